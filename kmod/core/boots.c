@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The boot table: two copies of every entry, ident and state with a CRC each. */
+#include "core.h"
+
+#define IDENT_CRC_BYTES offsetof(struct plog_boot_ident, crc)
+#define STATE_CRC_BYTES offsetof(struct plog_boot_state, crc)
+
+static u64 slot_offset(const struct plog_geometry *geo, u32 slot, u32 copy)
+{
+	return geo->boot_off[copy] + (u64)slot * sizeof(struct plog_boot);
+}
+
+static bool ident_valid(const struct plog_boot_ident *ident, u32 salt)
+{
+	return plog_get32(ident->boot) &&
+	       plog_crc32c(salt, ident, IDENT_CRC_BYTES) == plog_get32(ident->crc);
+}
+
+static bool state_valid(const struct plog_boot_state *state, u32 salt)
+{
+	return plog_get32(state->boot) &&
+	       plog_crc32c(salt, state, STATE_CRC_BYTES) == plog_get32(state->crc);
+}
+
+static void state_take_newer(struct plog_boot_state *best, const struct plog_boot_state *state,
+			     u32 salt, plog_le32 boot)
+{
+	if (state->boot != boot || !state_valid(state, salt))
+		return;
+	if (!best->crc || plog_get32(state->seq) > plog_get32(best->seq))
+		*best = *state;
+}
+
+int plog_boot_read(const u8 *base, const struct plog_geometry *geo, u32 salt, u32 slot,
+		   struct plog_boot *boot)
+{
+	const struct plog_boot *copy[PLOG_TABLE_COPIES];
+	u32 i;
+
+	memset(boot, 0, sizeof(*boot));
+	for (i = 0; i < PLOG_TABLE_COPIES; i++) {
+		copy[i] = (const void *)(base + slot_offset(geo, slot, i));
+		if (!boot->ident.boot && ident_valid(&copy[i]->ident, salt))
+			boot->ident = copy[i]->ident;
+	}
+	if (!boot->ident.boot)
+		return -ENOENT;
+	for (i = 0; i < PLOG_TABLE_COPIES; i++)
+		state_take_newer(&boot->state, &copy[i]->state, salt, boot->ident.boot);
+	boot->state.boot = boot->ident.boot;
+	return 0;
+}
+
+void plog_boot_put_ident(u8 *base, const struct plog_geometry *geo, u32 salt, u32 slot,
+			 struct plog_boot_ident *ident)
+{
+	u32 i;
+
+	ident->crc = plog_set32(plog_crc32c(salt, ident, IDENT_CRC_BYTES));
+	for (i = 0; i < PLOG_TABLE_COPIES; i++) {
+		struct plog_boot *boot = (void *)(base + slot_offset(geo, slot, i));
+
+		plog_put(&boot->ident, ident, sizeof(*ident));
+		plog_clean(&boot->ident, sizeof(*ident));
+		plog_fence();
+	}
+}
+
+void plog_boot_put_state(u8 *base, const struct plog_geometry *geo, u32 salt, u32 slot,
+			 struct plog_boot_state *state)
+{
+	u32 i;
+
+	state->seq = plog_set32(plog_get32(state->seq) + 1);
+	state->crc = plog_set32(plog_crc32c(salt, state, STATE_CRC_BYTES));
+	for (i = 0; i < PLOG_TABLE_COPIES; i++) {
+		struct plog_boot *boot = (void *)(base + slot_offset(geo, slot, i));
+
+		plog_put(&boot->state, state, sizeof(*state));
+		plog_clean(&boot->state, sizeof(*state));
+		plog_fence(); /* PMO(boot_put_state:A): this copy is whole before the other tears */
+	}
+}
+
+int plog_boot_find(const u8 *base, const struct plog_geometry *geo, u32 salt, u32 boot,
+		   struct plog_boot *out)
+{
+	u32 slot;
+
+	for (slot = 0; slot < geo->boot_slots; slot++)
+		if (!plog_boot_read(base, geo, salt, slot, out) &&
+		    plog_get32(out->ident.boot) == boot)
+			return (int)slot;
+	return -ENOENT;
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* A chunk: its head, and a walk over its records. */
+#include "core.h"
+
+bool plog_chunk_check(const struct plog_chunk *head, const struct plog_geometry *geo, u32 salt,
+		      u32 index)
+{
+	u64 gen = plog_get64(head->gen);
+
+	if ((plog_get64(head->magic) ^ PLOG_MAGIC_MASK) != PLOG_MAGIC_CHUNK_KEY)
+		return false;
+	if (plog_crc32c(salt, head, offsetof(struct plog_chunk, crc)) != plog_get32(head->crc))
+		return false;
+	return gen && gen >> 48 == 0 && plog_mod64(gen, geo->chunk_count) == index;
+}
+
+static u64 record_dt(const struct plog_record *rec)
+{
+	plog_le64 dt = 0;
+
+	memcpy(&dt, rec->dt, sizeof(rec->dt));
+	return plog_get64(dt);
+}
+
+void plog_chunk_walk(const void *chunk, u32 size, u32 seed, struct plog_walk *walk)
+{
+	u32 off = sizeof(struct plog_chunk);
+
+	memset(walk, 0, sizeof(*walk));
+	walk->end = off;
+	while (off < size) {
+		const struct plog_record *rec = (const void *)((const u8 *)chunk + off);
+		u32 len = plog_record_check(rec, size - off, seed ^ off);
+
+		if (!len)
+			break;
+		if (record_dt(rec) > walk->last_dt)
+			walk->last_dt = record_dt(rec);
+		walk->records++;
+		walk->end = off + len;
+		off += plog_record_stride(off, len, plog_get32(rec->ctx_attr) >> PLOG_ATTR_SHIFT);
+	}
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Leases: how a lane gets its next chunk.
+ *
+ * Generations are one sequence for the whole window and over all boots, and a
+ * generation's chunk is gen % count: so the chunks form one FIFO. A lane takes
+ * the next generation, notes it as its intent (@pending), leases the chunk by a
+ * compare-and-swap on the chunk's lease word, writes the chunk's head and moves
+ * its @cursor there.
+ *
+ *   pending == cursor's generation	nothing is under way
+ *   pending != cursor's generation	a lease is under way, or its owner was
+ *					killed: whoever has the lane next finishes
+ *
+ * A chunk is in use while the lane in its lease word names that generation in
+ * @pending or @cursor; nobody takes a chunk in use, or a protected one: the
+ * generation is skipped. The caller has the lane to itself, so only lease words
+ * and next_gen are contended.
+ *
+ * A kill between any two stores below:
+ *   before pending	a generation is skipped: nothing
+ *   before the lease	the next one on the lane tries the same generation again,
+ *			or gives it up when another lane has lapped it
+ *   before the head	the chunk's old records are there still, and the old head
+ *   in the head	the head does not validate; the old records still do, as
+ *			what they are; the next one on the lane writes it again
+ *   before the cursor	an empty chunk; the next one on the lane moves there
+ */
+#include "core.h"
+#include "barrier.h"
+
+static u64 gen_next(struct plog_window *win)
+{
+	u64 gen;
+
+	do
+		gen = plog_load(&win->ctl->next_gen);
+	while (!plog_cas64(&win->ctl->next_gen, gen, gen + 1));
+	return gen;
+}
+
+/* LMM(chunk_in_use:A): reads the lease word before the lane, see plog_lease:A, :B */
+static bool chunk_in_use(const struct plog_window *win, u64 word)
+{
+	u64 gen = PLOG_LEASE_GEN(word);
+	const struct plog_lane *lane;
+
+	if (!word || PLOG_LEASE_LANE(word) >= win->lanes)
+		return false;
+	lane = plog_window_lane(win, PLOG_LEASE_LANE(word));
+	return plog_load_acquire(&lane->pending) == gen ||
+	       PLOG_CURSOR_GEN(plog_load_acquire(&lane->cursor)) == gen;
+}
+
+/* Returns false when the generation is to be given up. */
+static bool chunk_take(struct plog_window *win, struct plog_slot *slot, u64 gen, u32 lane)
+{
+	u64 mine = PLOG_LEASE(gen, lane), word;
+
+	do {
+		word = plog_load_acquire(&slot->lease);
+		if (word == mine)
+			return true;
+		if (PLOG_LEASE_GEN(word) > gen || chunk_in_use(win, word))
+			return false;
+	} while (!plog_cas64(&slot->lease, word, mine)); /* LMM(plog_lease:B) */
+	return true;
+}
+
+static void head_make(struct plog_window *win, struct plog_chunk *head,
+		      const struct plog_slot *slot, u64 gen, u32 lane,
+		      const struct plog_instant *now)
+{
+	memset(head, 0, sizeof(*head));
+	head->magic = plog_set64(PLOG_MAGIC_CHUNK_KEY ^ PLOG_MAGIC_MASK);
+	head->gen = plog_set64(gen);
+	head->boot = plog_set32(win->boot);
+	head->lane = plog_set16((u16)lane);
+	head->clock = (u8)win->clock;
+	head->base = plog_set64(now->counter);
+	head->base_mono = plog_set64(now->mono);
+	if (slot->boot == win->boot) {
+		head->lost_until = plog_set64(slot->end);
+		head->lost_boot = plog_set32(slot->lost_boot);
+		head->lost_other = plog_set64(slot->lost_other);
+	} else if (slot->boot) {
+		head->lost_boot = plog_set32(slot->boot);
+		head->lost_other = plog_set64(slot->end);
+	}
+	head->crc = plog_set32(plog_crc32c(win->salt, head, offsetof(struct plog_chunk, crc)));
+}
+
+/* The slot repeats the head, so a killed owner's half-written slot is made whole from it. */
+static void slot_fill(struct plog_window *win, struct plog_slot *slot,
+		      const struct plog_chunk *head, u64 gen)
+{
+	slot->base = plog_get64(head->base);
+	slot->seed = plog_seed(win->salt, gen);
+	slot->lost_until = plog_get64(head->lost_until);
+	slot->lost_other = plog_get64(head->lost_other);
+	slot->lost_boot = plog_get32(head->lost_boot);
+	slot->boot = win->boot;
+	slot->end = 0;
+}
+
+/*
+ * The chunk that the lane leaves: no record in it is newer than now, and the slot
+ * must say so before the cursor moves, for from then on the chunk can be leased.
+ */
+static void chunk_close(struct plog_window *win, u64 cursor, const struct plog_instant *now)
+{
+	if (cursor)
+		plog_window_slot(win, plog_mod64(PLOG_CURSOR_GEN(cursor), win->geo.chunk_count))
+			->end = now->mono;
+}
+
+static void chunk_open(struct plog_window *win, u32 lane, u64 gen, const struct plog_instant *now,
+		       bool again)
+{
+	u32 index = plog_mod64(gen, win->geo.chunk_count);
+	struct plog_slot *slot = plog_window_slot(win, index);
+	struct plog_lane *l = plog_window_lane(win, lane);
+	void *chunk = plog_window_chunk(win, index);
+	struct plog_chunk head;
+
+	memcpy(&head, chunk, sizeof(head));
+	if (!again || plog_get64(head.gen) != gen || plog_get32(head.boot) != win->boot ||
+	    !plog_chunk_check(&head, &win->geo, win->salt, index)) {
+		head_make(win, &head, slot, gen, lane, now);
+		plog_put(chunk, &head, sizeof(head));
+		plog_clean(chunk, sizeof(head));
+	}
+	slot_fill(win, slot, &head, gen);
+	chunk_close(win, plog_load(&l->cursor), now);
+	/* LMM(plog_lease:C): slot and head before the cursor that leads to them */
+	plog_store_release(&l->cursor, PLOG_CURSOR(gen, sizeof(head)));
+}
+
+int plog_lease(struct plog_window *win, u32 lane, const struct plog_instant *now)
+{
+	struct plog_lane *l = plog_window_lane(win, lane);
+	u32 tries;
+
+	for (tries = 0; tries < 2 * win->geo.chunk_count + win->lanes; tries++) {
+		u64 held = PLOG_CURSOR_GEN(plog_load(&l->cursor));
+		u64 gen = plog_load(&l->pending);
+		bool again = gen && gen != held;
+		struct plog_slot *slot;
+
+		if (!again)
+			gen = gen_next(win);
+		if (gen >> 47)
+			return -ENOSPC;
+		slot = plog_window_slot(win, plog_mod64(gen, win->geo.chunk_count));
+		if (!again) {
+			if (plog_load(&slot->flags) & PLOG_SLOT_PROTECTED ||
+			    chunk_in_use(win, plog_load_acquire(&slot->lease)))
+				continue;
+			/* LMM(plog_lease:A): the intent before the lease word that names it */
+			plog_store_release(&l->pending, gen);
+		}
+		if (chunk_take(win, slot, gen, lane)) {
+			chunk_open(win, lane, gen, now, again);
+			return 0;
+		}
+		plog_store_release(&l->pending, held);
+	}
+	return -ENOSPC;
+}

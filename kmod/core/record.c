@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* A record: sealed in private memory, copied into the window whole. */
+#include "core.h"
+
+u32 plog_seed(u32 salt, u64 gen)
+{
+	plog_le64 le = plog_set64(gen);
+
+	return plog_crc32c(salt, &le, sizeof(le));
+}
+
+/* The sixteen bytes that the head check covers, in the order of the CRC. */
+static u32 head_crc(const struct plog_record *rec, u32 seed)
+{
+	plog_le64 v[2];
+
+	memcpy(&v[0], (const u8 *)rec + offsetof(struct plog_record, site), 8);
+	memcpy(&v[1], rec->dt, 6);
+	memcpy((u8 *)&v[1] + 6, &rec->len, 2);
+	return plog_crc32c(seed, v, sizeof(v));
+}
+
+static u16 fold(u32 crc)
+{
+	return (u16)(crc ^ crc >> 16);
+}
+
+static u32 padded(u32 len)
+{
+	return (len + PLOG_RECORD_ALIGN - 1) & ~(PLOG_RECORD_ALIGN - 1);
+}
+
+u32 plog_record_seal(void *rec, u32 len, const struct plog_head *head, u32 seed)
+{
+	struct plog_record *r = rec;
+	u32 total = padded(len);
+	plog_le64 dt = plog_set64(head->dt);
+	u32 crc;
+
+	memset((u8 *)rec + len, 0, total - len);
+	r->len = plog_set16((u16)len);
+	r->site = plog_set32(head->site);
+	r->ctx_attr = plog_set32((head->ctx & PLOG_CTX_MASK) | head->attr << PLOG_ATTR_SHIFT);
+	memcpy(r->dt, &dt, sizeof(r->dt));
+	crc = head_crc(r, seed);
+	r->check = plog_set16(fold(crc));
+	r->crc = plog_set32(plog_crc32c(crc, (u8 *)rec + PLOG_RECORD_HEAD,
+					total - PLOG_RECORD_HEAD));
+	return total;
+}
+
+u32 plog_record_check(const void *rec, u32 room, u32 seed)
+{
+	const struct plog_record *r = rec;
+	u32 len, total, crc;
+
+	if (room < sizeof(*r))
+		return 0;
+	len = plog_get16(r->len);
+	total = padded(len);
+	if (len < PLOG_RECORD_HEAD || total > room)
+		return 0;
+	crc = head_crc(r, seed);
+	if (fold(crc) != plog_get16(r->check))
+		return 0;
+	crc = plog_crc32c(crc, (const u8 *)rec + PLOG_RECORD_HEAD, total - PLOG_RECORD_HEAD);
+	return crc == plog_get32(r->crc) ? len : 0;
+}
