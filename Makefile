@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# plog: `make help` lists the targets.
+
+VERSION := 0.1.0
+SOVERSION := 1
+BUILD ?= build
+PREFIX ?= /usr/local
+DESTDIR ?=
+KDIR ?= /lib/modules/$(shell uname -r)/build
+ARCH ?=
+CROSS_COMPILE ?=
+
+ifneq ($(CROSS_COMPILE),)
+CC := $(CROSS_COMPILE)gcc
+AR := $(CROSS_COMPILE)ar
+endif
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wundef
+CPPFLAGS_ALL := -D_GNU_SOURCE -DPLOG_VERSION='"$(VERSION)"' -Ikmod -Iliblog -Ilogdump $(CPPFLAGS)
+CFLAGS_ALL := -std=gnu11 $(WARNINGS) -fno-strict-aliasing -fPIC -fvisibility=hidden $(CFLAGS)
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-7s %s\n' $(1) $(2)
+MAKEFLAGS += --no-print-directory
+endif
+
+LIB_SRC := $(wildcard liblog/*.c) $(wildcard kmod/core/*.c)
+TOOL_MAIN := $(wildcard logdump/*_main.c)
+TOOL_SRC := $(filter-out $(TOOL_MAIN),$(wildcard logdump/*.c))
+TOOLS := $(patsubst logdump/%_main.c,%,$(TOOL_MAIN))
+TEST_MAIN := $(wildcard tests/unit/test_*.c)
+TEST_SRC := $(filter-out $(TEST_MAIN),$(wildcard tests/unit/*.c))
+TESTS := $(patsubst tests/unit/%.c,%,$(TEST_MAIN))
+GUEST_MAIN := $(wildcard tests/torture/*.c tests/qemu/*.c docs/examples/*.c)
+GUEST := $(patsubst %.c,%,$(notdir $(GUEST_MAIN)))
+
+obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+LIB_OBJ := $(call obj,$(LIB_SRC))
+TOOL_OBJ := $(call obj,$(TOOL_SRC))
+TEST_OBJ := $(call obj,$(TEST_SRC))
+
+.PHONY: all lib tools kmod check check-unit check-asan check-long demo lint bench install \
+	install-kmod uninstall clean help guest-tools
+.SECONDARY:
+
+all: lib tools
+ifeq ($(SKIP_KMOD),)
+all: kmod
+endif
+
+help:
+	@echo 'all        library, tools and module (SKIP_KMOD=1: without the module)'
+	@echo 'lib        libplog.so.$(SOVERSION), libplog.a'
+	@echo 'tools      $(TOOLS)'
+	@echo 'kmod       plog.ko for KDIR ($(KDIR))'
+	@echo 'demo       boot a real kernel, log, crash it, show the recovered log'
+	@echo 'check      all tests; installs what they need'
+	@echo 'check-long the same with bigger numbers'
+	@echo 'lint       static checks, as far as their tools are installed'
+	@echo 'bench      measure, beside the peers that are installed'
+	@echo 'install    into DESTDIR and PREFIX (SKIP_KMOD=1: without the module)'
+	@echo 'clean      remove $(BUILD)'
+	@echo 'V=1 shows commands; CROSS_COMPILE=, CC=, CFLAGS=, BUILD= as usual'
+
+# --- library and tools ---
+
+lib: $(BUILD)/libplog.a $(BUILD)/libplog.so.$(SOVERSION)
+tools: $(addprefix $(BUILD)/,$(TOOLS))
+
+$(BUILD)/obj/%.o: %.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(BUILD)/libplog.a: $(LIB_OBJ)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/libplog.so.$(SOVERSION): $(LIB_OBJ) liblog/libplog.map
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libplog.so.$(SOVERSION) -Wl,-z,now,-z,nodelete \
+		-Wl,--version-script=liblog/libplog.map -o $@ $(LIB_OBJ) -lpthread
+	$(Q)ln -sf libplog.so.$(SOVERSION) $(BUILD)/libplog.so
+
+$(BUILD)/libtools.a: $(TOOL_OBJ)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(addprefix $(BUILD)/,$(TOOLS)): $(BUILD)/%: $(BUILD)/obj/logdump/%_main.o $(BUILD)/libtools.a \
+		$(BUILD)/libplog.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lpthread
+
+# --- module: built in a copy, so that the source folder stays clean ---
+
+KBUILD_DIR = $(BUILD)/kmod
+kmod:
+	$(call say,KMOD,$(KBUILD_DIR)/plog.ko)
+	@test -e "$(KDIR)/Makefile" || { echo "plog: no kernel headers in $(KDIR): install \
+	linux-headers-\$$(uname -r), give KDIR=, or build without the module: SKIP_KMOD=1" >&2; exit 1; }
+	@mkdir -p $(KBUILD_DIR)
+	@cp -Rpu kmod/. $(KBUILD_DIR)/
+	$(Q)$(MAKE) -s -C "$(KDIR)" M=$(abspath $(KBUILD_DIR)) \
+		$(if $(ARCH),ARCH=$(ARCH)) $(if $(CROSS_COMPILE),CROSS_COMPILE=$(CROSS_COMPILE)) modules
+
+# --- tests ---
+
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_OBJ) $(BUILD)/libtools.a $(BUILD)/libplog.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs check) -lpthread
+
+# What runs inside a guest has no shared libraries there.
+guest-tools: $(addprefix $(BUILD)/guest/,$(TOOLS) $(GUEST))
+
+$(addprefix $(BUILD)/guest/,$(TOOLS)): $(BUILD)/guest/%: $(BUILD)/obj/logdump/%_main.o \
+		$(BUILD)/libtools.a $(BUILD)/libplog.a
+	$(guest_link)
+
+define guest_link
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) -static -o $@ $^ -lpthread
+endef
+$(BUILD)/guest/%: $(BUILD)/obj/tests/torture/%.o $(BUILD)/libplog.a
+	$(guest_link)
+$(BUILD)/guest/%: $(BUILD)/obj/tests/qemu/%.o $(BUILD)/libplog.a
+	$(guest_link)
+$(BUILD)/guest/%: $(BUILD)/obj/docs/examples/%.o $(BUILD)/libplog.a
+	$(guest_link)
+
+unit-tests: $(addprefix $(BUILD)/unit/,$(TESTS))
+
+check-unit:
+	@scripts/deps.sh build check
+	@$(MAKE) unit-tests tools lib
+	@tests/run.sh $(addprefix $(BUILD)/unit/,$(TESTS))
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+asan-tests:
+	@$(MAKE) BUILD=$(BUILD)/asan CFLAGS="-O1 -g $(SANITIZE)" LDFLAGS="$(SANITIZE)" unit-tests tools
+
+check:
+	@scripts/deps.sh build check qemu
+	@$(MAKE) lib tools unit-tests guest-tools
+	@$(MAKE) asan-tests
+	@BUILD=$(BUILD) tests/run.sh $(addprefix $(BUILD)/unit/,$(TESTS)) \
+		$(addprefix $(BUILD)/asan/unit/,$(TESTS)) \
+		$(sort $(wildcard tests/cli/*_test.sh tests/format/*_test.sh tests/torture/*_test.sh tests/qemu/*_test.sh))
+
+check-long:
+	@PLOG_LONG=1 $(MAKE) check
+
+demo:
+	@scripts/deps.sh build qemu
+	@$(MAKE) lib tools guest-tools
+	@BUILD=$(BUILD) tests/qemu/demo.sh
+
+lint:
+	@BUILD=$(BUILD) scripts/lint.sh
+
+clean:
+	$(Q)rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

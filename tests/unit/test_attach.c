@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Attach: every state of a window that a boot can find. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "rig.h"
+
+#define SIZE (256u << 10)
+
+static struct rig rig;
+
+static void setup(void)
+{
+	rig_make(&rig, SIZE);
+}
+
+static void teardown(void)
+{
+	rig_free(&rig);
+}
+
+static void log_some(u32 n)
+{
+	char text[64];
+
+	for (u32 i = 0; i < n; i++) {
+		snprintf(text, sizeof(text), "boot %u record %u", rig.win.boot, i);
+		ck_assert_int_eq(rig_log(&rig, i % 2, text), 0);
+	}
+}
+
+struct tally {
+	u32 boot;
+	u32 records;
+};
+
+static void tally_one(void *arg, const struct plog_chunk *head, const char *text, u32 len)
+{
+	struct tally *t = arg;
+
+	(void)text;
+	(void)len;
+	t->records += head->boot == t->boot;
+}
+
+static u32 records_of(u32 boot)
+{
+	struct tally t = { boot, 0 };
+
+	rig_each(&rig, tally_one, &t);
+	return t.records;
+}
+
+START_TEST(blank_foreign_and_valid)
+{
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	ck_assert_uint_eq(rig.report.found, PLOG_FOUND_EMPTY);
+	ck_assert_uint_eq(rig.report.boot, 1);
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	ck_assert_uint_eq(rig.report.found, PLOG_FOUND_VALID);
+	ck_assert_uint_eq(rig.report.boots, 1);
+	ck_assert_uint_eq(rig.report.boot, 2);
+	memset(rig.base, 0xff, SIZE);
+	ck_assert_int_eq(rig_boot(&rig, 3), 0);
+	ck_assert_uint_eq(rig.report.found, PLOG_FOUND_EMPTY);
+	for (u32 i = 0; i < SIZE; i++)
+		rig.base[i] = (u8)rand();
+	ck_assert_int_eq(rig_boot(&rig, 4), 0);
+	ck_assert_uint_eq(rig.report.found, PLOG_FOUND_FOREIGN);
+	ck_assert_uint_eq(rig.report.boot, 1);
+}
+END_TEST
+
+START_TEST(the_same_boot_continues)
+{
+	u64 gen;
+
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	log_some(100);
+	gen = PLOG_CURSOR_GEN(plog_window_lane(&rig.win, 0)->cursor);
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	ck_assert(rig.report.continued);
+	ck_assert_uint_eq(rig.report.boot, 1);
+	ck_assert_uint_eq(rig.report.boots, 0);
+	log_some(100);
+	ck_assert_uint_gt(PLOG_CURSOR_GEN(plog_window_lane(&rig.win, 0)->cursor), gen);
+	ck_assert_uint_eq(records_of(1), 200);
+}
+END_TEST
+
+START_TEST(one_superblock_is_enough)
+{
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	for (u32 keep = 0; keep < PLOG_SUPER_COPIES; keep++) {
+		for (u32 i = 0; i < PLOG_SUPER_COPIES; i++)
+			if (i != keep)
+				memset(rig.base + rig.win.geo.super_off[i], 0x5a, 512);
+		ck_assert_int_eq(rig_boot(&rig, (u8)(2 + keep)), 0);
+		ck_assert_uint_eq(rig.report.found, PLOG_FOUND_DAMAGED);
+		ck_assert_uint_eq(rig.report.super_bad, 2);
+		ck_assert_uint_eq(rig.report.boot, 2 + keep);
+	}
+	ck_assert_int_eq(rig_boot(&rig, 9), 0);
+	ck_assert_uint_eq(rig.report.found, PLOG_FOUND_VALID);
+}
+END_TEST
+
+START_TEST(no_superblock_keeps_the_records)
+{
+	u64 gen;
+
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	log_some(500);
+	gen = PLOG_CURSOR_GEN(plog_window_lane(&rig.win, 0)->cursor);
+	for (u32 i = 0; i < PLOG_SUPER_COPIES; i++)
+		memset(rig.base + rig.win.geo.super_off[i], 0, 512);
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	ck_assert_uint_eq(rig.report.found, PLOG_FOUND_DAMAGED);
+	ck_assert_uint_eq(rig.report.super_bad, 3);
+	ck_assert_uint_eq(rig.report.records, 500);
+	ck_assert_uint_gt(rig.win.ctl->next_gen, gen);
+	ck_assert_uint_eq(records_of(1), 500);
+}
+END_TEST
+
+START_TEST(a_lost_boot_table_does_not_restart_the_count)
+{
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	log_some(50);
+	for (u32 i = 0; i < PLOG_TABLE_COPIES; i++)
+		memset(rig.base + rig.win.geo.boot_off[i], 0xc3, rig.win.geo.boot_slots * 512);
+	ck_assert_int_eq(rig_boot(&rig, 3), 0);
+	ck_assert_uint_eq(rig.report.boot, 3);
+	ck_assert_uint_eq(records_of(2), 50);
+}
+END_TEST
+
+START_TEST(a_damaged_chunk_head_is_counted_and_not_reused)
+{
+	u64 gen;
+
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	log_some(300);
+	gen = PLOG_CURSOR_GEN(plog_window_lane(&rig.win, 1)->cursor);
+	plog_window_chunk(&rig.win, (u32)(gen % rig.win.geo.chunk_count))[20] ^= 0x10;
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	ck_assert_uint_eq(rig.report.found, PLOG_FOUND_DAMAGED);
+	ck_assert_uint_eq(rig.report.damaged, 1);
+	ck_assert_uint_gt(rig.win.ctl->next_gen, gen);
+}
+END_TEST
+
+START_TEST(a_torn_boot_entry_leaves_its_other_copy)
+{
+	struct plog_boot b;
+
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	for (u32 copy = 0; copy < PLOG_TABLE_COPIES; copy++) {
+		u8 *entry = rig.base + rig.win.geo.boot_off[copy];
+		u8 saved[512];
+
+		memcpy(saved, entry, 512);
+		for (u32 n = 0; n < 512; n += 8) {
+			memset(entry, 0xa5, n);
+			ck_assert_int_eq(plog_boot_find(rig.base, &rig.win.geo, rig.win.salt, 1, &b),
+					 0);
+			ck_assert_uint_ne(b.state.crc, 0);
+		}
+		memcpy(entry, saved, 512);
+	}
+}
+END_TEST
+
+START_TEST(many_boots_keep_the_first_crash_and_the_last)
+{
+	u32 kept = 0;
+
+	for (u8 boot = 1; boot <= 9; boot++) {
+		ck_assert_int_eq(rig_boot(&rig, boot), 0);
+		log_some(1500);
+	}
+	ck_assert_uint_gt(records_of(1), 0);
+	for (u32 boot = 1; boot < 9; boot++)
+		kept += records_of(boot) > 0;
+	ck_assert_uint_ge(kept, 4);
+	ck_assert_uint_gt(records_of(8), records_of(1));
+}
+END_TEST
+
+START_TEST(a_harvested_boot_gives_its_chunks)
+{
+	struct plog_boot b;
+	int slot;
+
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	log_some(4000);
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	ck_assert_uint_gt(rig.report.protected_chunks, 0);
+	slot = plog_boot_find(rig.base, &rig.win.geo, rig.win.salt, 1, &b);
+	b.state.harvest = PLOG_HARVEST_DONE;
+	plog_boot_put_state(rig.base, &rig.win.geo, rig.win.salt, (u32)slot, &b.state);
+	ck_assert_int_eq(rig_boot(&rig, 3), 0);
+	ck_assert_uint_eq(rig.report.protected_chunks, 0);
+}
+END_TEST
+
+START_TEST(losses_are_written_down_before_they_are_forgotten)
+{
+	struct plog_boot b;
+	u64 noted;
+
+	rig.arg.protect = 20;
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	log_some(5000);
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	log_some(200); /* takes some of boot 1's chunks */
+	ck_assert_int_eq(rig_boot(&rig, 3), 0);
+	plog_boot_find(rig.base, &rig.win.geo, rig.win.salt, 1, &b);
+	noted = b.state.lost_until;
+	ck_assert_uint_gt(noted, 0);
+	log_some(5000); /* and these took the chunks that said so */
+	ck_assert_int_eq(rig_boot(&rig, 4), 0);
+	plog_boot_find(rig.base, &rig.win.geo, rig.win.salt, 1, &b);
+	ck_assert_uint_ge(b.state.lost_until, noted);
+}
+END_TEST
+
+START_TEST(join_checks_what_it_is_given)
+{
+	struct plog_window win;
+
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	ck_assert_int_eq(plog_window_join(&win, rig.base, SIZE, rig.control, rig.control_size), 0);
+	ck_assert_mem_eq(&win, &rig.win, sizeof(win));
+	ck_assert_int_eq(plog_window_join(&win, rig.base, SIZE, rig.control, 64), -EAGAIN);
+	ck_assert_int_eq(plog_window_join(&win, rig.base, SIZE, rig.control, 4096), -EINVAL);
+	rig.win.ctl->lane_off += 8;
+	ck_assert_int_eq(plog_window_join(&win, rig.base, SIZE, rig.control, rig.control_size),
+			 -EINVAL);
+	rig.win.ctl->lane_off -= 8;
+	rig.win.ctl->lanes = 1000;
+	ck_assert_int_eq(plog_window_join(&win, rig.base, SIZE, rig.control, rig.control_size),
+			 -EINVAL);
+	rig.win.ctl->version++;
+	ck_assert_int_eq(plog_window_join(&win, rig.base, SIZE, rig.control, rig.control_size),
+			 -EPROTO);
+}
+END_TEST
+
+START_TEST(a_larger_window_is_left_alone)
+{
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	log_some(50);
+	rig.size = SIZE / 2;
+	ck_assert_int_eq(rig_boot(&rig, 2), -EFBIG);
+	ck_assert_uint_eq(rig.report.made_size, SIZE);
+	rig.size = SIZE;
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	ck_assert_uint_eq(records_of(1), 50);
+	rig.size = SIZE / 2;
+	rig.arg.format = true;
+	ck_assert_int_eq(rig_boot(&rig, 3), 0);
+	ck_assert_uint_eq(rig.report.boot, 1);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("attach");
+	TCase *t = tcase_create("all");
+	SRunner *r;
+	int failed;
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, blank_foreign_and_valid);
+	tcase_add_test(t, the_same_boot_continues);
+	tcase_add_test(t, one_superblock_is_enough);
+	tcase_add_test(t, no_superblock_keeps_the_records);
+	tcase_add_test(t, a_lost_boot_table_does_not_restart_the_count);
+	tcase_add_test(t, a_damaged_chunk_head_is_counted_and_not_reused);
+	tcase_add_test(t, a_torn_boot_entry_leaves_its_other_copy);
+	tcase_add_test(t, many_boots_keep_the_first_crash_and_the_last);
+	tcase_add_test(t, a_harvested_boot_gives_its_chunks);
+	tcase_add_test(t, losses_are_written_down_before_they_are_forgotten);
+	tcase_add_test(t, join_checks_what_it_is_given);
+	tcase_add_test(t, a_larger_window_is_left_alone);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}
