@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * DOC: reading plog windows
+ *
+ * A reader takes a snapshot of a window, finds what is valid in it, and gives
+ * the boots and, merged by time, the records. It writes nothing, and no content
+ * of a window makes it crash, loop or take memory without bound.
+ *
+ * One reader belongs to one thread at a time.
+ */
+#ifndef PLOG_READER_H
+#define PLOG_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+#define PLOG_READER_UNKNOWN INT64_MIN /* a time or number that nobody knows */
+
+/**
+ * enum plog_condition - in what state a window was found
+ * @PLOG_CONDITION_GOOD:	superblock found
+ * @PLOG_CONDITION_DAMAGED:	no superblock; layout and salt were deduced
+ * @PLOG_CONDITION_NEWER:	of a later format; not read
+ * @PLOG_CONDITION_EMPTY:	no bytes
+ * @PLOG_CONDITION_ZERO:	zeros: never written, or cleared by firmware
+ * @PLOG_CONDITION_ONES:	all bits set: never written, or no memory there
+ * @PLOG_CONDITION_SHORT:	too short for a window
+ * @PLOG_CONDITION_FOREIGN:	nothing of plog's in it
+ */
+enum plog_condition {
+	PLOG_CONDITION_GOOD,
+	PLOG_CONDITION_DAMAGED,
+	PLOG_CONDITION_NEWER,
+	PLOG_CONDITION_EMPTY,
+	PLOG_CONDITION_ZERO,
+	PLOG_CONDITION_ONES,
+	PLOG_CONDITION_SHORT,
+	PLOG_CONDITION_FOREIGN,
+};
+
+/**
+ * enum plog_verdict - how far a record can be believed
+ * @PLOG_VERDICT_INTACT:	every bit is as it was written
+ * @PLOG_VERDICT_REPAIRED:	flipped bits were corrected
+ * @PLOG_VERDICT_DAMAGED:	best effort
+ */
+enum plog_verdict {
+	PLOG_VERDICT_INTACT,
+	PLOG_VERDICT_REPAIRED,
+	PLOG_VERDICT_DAMAGED,
+};
+
+/**
+ * struct plog_text - text in the window or in the reader, not NUL-terminated
+ * @text:	any bytes: escape them before showing; NULL when unknown
+ * @len:	how many
+ */
+struct plog_text {
+	const char *text;
+	size_t len;
+};
+
+/**
+ * struct plog_reader_boot - a boot and the account of what is left of it
+ * @boot:	boot counter of the window
+ * @index:	0 the running boot, -1 the one before it, ...
+ * @boot_id:	the kernel's boot_id; zeros when @ident is false
+ * @ident:	the boot table knows it: @boot_id, @kernel, @start
+ * @verdict:	"running", "panic", "oops", "reboot", "poweroff", "reset"; NULL unknown
+ * @reason:	text behind the verdict, may be empty
+ * @kernel:	release
+ * @start:	CLOCK_REALTIME ns when it attached, or PLOG_READER_UNKNOWN
+ * @end:	likewise, when it was last seen alive or wrote its last record
+ * @complete_since: likewise; from here on no record was overwritten
+ * @start_mono:	the same on CLOCK_MONOTONIC
+ * @end_mono:	the same on CLOCK_MONOTONIC
+ * @complete_mono: the same on CLOCK_MONOTONIC; 0: complete from its start
+ * @records:	intact records
+ * @repaired:	records repaired
+ * @damaged:	damaged stretches, each of one or more records
+ * @dropped:	records that its writers could not write
+ * @overwritten: chunks of it known to be overwritten
+ * @chunks:	chunks of it that hold records
+ * @harvested:	its log was delivered
+ */
+struct plog_reader_boot {
+	uint32_t boot;
+	int32_t index;
+	uint8_t boot_id[16];
+	bool ident;
+	const char *verdict;
+	struct plog_text reason;
+	struct plog_text kernel;
+	int64_t start;
+	int64_t end;
+	int64_t complete_since;
+	int64_t start_mono;
+	int64_t end_mono;
+	int64_t complete_mono;
+	uint64_t records;
+	uint64_t repaired;
+	uint64_t damaged;
+	uint64_t dropped;
+	uint64_t overwritten;
+	uint32_t chunks;
+	bool harvested;
+};
+
+/**
+ * struct plog_reader_record - a record, decoded
+ * @boot:	which boot; index for plog_reader_boot() is @boot_at
+ * @boot_at:	position of the boot in the reader's list
+ * @seq:	generation * 65536 + offset: never repeats in a window
+ * @source:	"app", "kernel" or "msg"
+ * @mono:	CLOCK_MONOTONIC of its boot, ns
+ * @real:	CLOCK_REALTIME, ns since 1970, or PLOG_READER_UNKNOWN
+ * @level:	syslog severity, 0 to 7
+ * @verdict:	enum plog_verdict
+ * @cut:	it was longer than a record may be
+ * @pid:	or PLOG_READER_UNKNOWN; likewise @tid, @cpu and @line
+ * @tid:	thread
+ * @cpu:	processor
+ * @line:	in @file
+ * @tag:	what the program calls itself
+ * @comm:	name of the thread
+ * @file:	source file
+ * @func:	function
+ * @msg:	the message; never NULL
+ *
+ * Texts are good until the next call on the reader.
+ */
+struct plog_reader_record {
+	uint32_t boot;
+	uint32_t boot_at;
+	uint64_t seq;
+	const char *source;
+	uint64_t mono;
+	int64_t real;
+	uint8_t level;
+	uint8_t verdict;
+	bool cut;
+	int64_t pid;
+	int64_t tid;
+	int64_t cpu;
+	int64_t line;
+	struct plog_text tag;
+	struct plog_text comm;
+	struct plog_text file;
+	struct plog_text func;
+	struct plog_text msg;
+};
+
+/**
+ * struct plog_reader_window - what was found of the window as a whole
+ * @size:	bytes that it was made for
+ * @avail:	bytes of it that are there
+ * @offset:	where in the memory or file it starts
+ * @uuid:	its name
+ * @supers:	good superblock copies, 0 to 3
+ * @chunks:	chunks
+ * @chunk_size:	bytes of one
+ * @chunks_good: with a valid head
+ * @chunks_headless: without one, but with records
+ * @dict_entries: dictionary entries found
+ */
+struct plog_reader_window {
+	uint64_t size;
+	uint64_t avail;
+	uint64_t offset;
+	uint8_t uuid[16];
+	uint32_t supers;
+	uint32_t chunks;
+	uint32_t chunk_size;
+	uint32_t chunks_good;
+	uint32_t chunks_headless;
+	uint32_t dict_entries;
+};
+
+struct plog_reader;
+
+/**
+ * plog_reader_open() - read a window
+ * @reader: receives the reader, also on failure (for plog_reader_why()), except
+ *          for -ENOMEM, where it receives NULL
+ * @spec: device, file, "mem:ADDR,SIZE", "-"; NULL for the default window
+ *
+ * Return: 0, also for memory that holds no window (see plog_reader_condition()),
+ * or a negative errno.
+ */
+int plog_reader_open(struct plog_reader **reader, const char *spec);
+
+/**
+ * plog_reader_open_memory() - read a window that is in memory
+ * @reader: as for plog_reader_open()
+ * @mem: bytes, any alignment; must stay, unchanged, until the reader is closed
+ * @size: how many
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int plog_reader_open_memory(struct plog_reader **reader, const void *mem, size_t size);
+
+/**
+ * plog_reader_close() - give everything back; NULL is fine
+ */
+void plog_reader_close(struct plog_reader *reader);
+
+/**
+ * plog_reader_why() - one line on what is wrong, "" when nothing is
+ */
+const char *plog_reader_why(const struct plog_reader *reader);
+
+/**
+ * plog_reader_condition() - in what state the window was found
+ */
+enum plog_condition plog_reader_condition(const struct plog_reader *reader);
+
+/**
+ * plog_reader_window() - the window as a whole
+ */
+void plog_reader_window(const struct plog_reader *reader, struct plog_reader_window *out);
+
+/**
+ * plog_reader_running() - which boot is the running one
+ * @reader: reader
+ * @boot_id: 16 bytes instead of this machine's; NULL: none of the window's
+ *
+ * Indexes and verdicts follow. For images of other machines, and for tests.
+ */
+void plog_reader_running(struct plog_reader *reader, const uint8_t *boot_id);
+
+/**
+ * plog_reader_boots() - boots in the window, oldest first
+ * @reader: reader
+ * @boots: receives the list, good until the reader is closed; may be NULL
+ *
+ * Return: how many.
+ */
+uint32_t plog_reader_boots(const struct plog_reader *reader, const struct plog_reader_boot **boots);
+
+/**
+ * plog_reader_select() - begin to read records
+ * @reader: reader
+ * @first: position of the first boot in the list
+ * @count: boots; those that are not there are left out
+ */
+void plog_reader_select(struct plog_reader *reader, uint32_t first, uint32_t count);
+
+/**
+ * plog_reader_next() - the next record, in order of boots and of time in a boot
+ * @reader: reader
+ * @record: filled in
+ *
+ * Records of one time keep the order of their chunks. Without a selection, all
+ * boots are read. Return: false at the end.
+ */
+bool plog_reader_next(struct plog_reader *reader, struct plog_reader_record *record);
+
+/**
+ * plog_reader_at() - the record of a sequence number
+ *
+ * Does not disturb plog_reader_next(). Return: false when it is not there.
+ */
+bool plog_reader_at(struct plog_reader *reader, uint64_t seq, struct plog_reader_record *record);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* All chunks of a window: heads first, records when the boots are known. */
+#include <stdlib.h>
+
+#include "reader.h"
+
+#define HZ_MAX 18000000000ULL /* below, a second's rest times 10^9 fits 64 bits */
+
+int plog_reader_load_chunks(struct plog_reader *reader)
+{
+	const struct scan_layout *lay = &reader->win.layout;
+	u64 room = reader->win.avail / lay->chunk_size + 1;
+	struct scan_chunk head;
+	u32 i;
+
+	reader->chunk_count = room < lay->chunk_count ? (u32)room : lay->chunk_count;
+	reader->chunks = calloc(reader->chunk_count, sizeof(*reader->chunks));
+	if (!reader->chunks)
+		return -ENOMEM;
+	for (i = 0; i < reader->chunk_count; i++) {
+		struct reader_chunk *chunk = &reader->chunks[i];
+
+		chunk->boot_at = READER_NO_BOOT;
+		if (!plog_scan_chunk(&reader->win, i, &head))
+			continue;
+		chunk->head = true;
+		chunk->gen = head.gen;
+		chunk->boot = head.boot;
+		chunk->base = head.base;
+		chunk->base_mono = head.base_mono;
+		chunk->clock = head.clock;
+		reader->heads_good++;
+	}
+	return 0;
+}
+
+u64 plog_reader_mono(const struct reader_chunk *chunk, u64 dt)
+{
+	u64 hz = chunk->hz;
+
+	if (!hz)
+		return chunk->base_mono + dt;
+	return chunk->base_mono + dt / hz * 1000000000ULL + dt % hz * 1000000000ULL / hz;
+}
+
+static void boot_note(struct reader_boot *boot, const struct reader_chunk *chunk)
+{
+	u64 last = plog_reader_mono(chunk, chunk->walk.last_dt);
+
+	if (!boot->written || last > boot->last)
+		boot->last = last;
+	boot->written = true;
+}
+
+void plog_reader_walk_chunks(struct plog_reader *reader)
+{
+	u32 i, size = reader->win.layout.chunk_size;
+
+	for (i = 0; i < reader->chunk_count; i++) {
+		struct reader_chunk *chunk = &reader->chunks[i];
+		struct reader_boot *boot;
+
+		if (chunk->boot_at == READER_NO_BOOT)
+			continue;
+		boot = &reader->boots[chunk->boot_at];
+		if (chunk->clock != PLOG_CLOCK_MONOTONIC && boot->hz <= HZ_MAX)
+			chunk->hz = boot->hz;
+		chunk->seed = plog_scan_seed(reader->win.salt, chunk->gen);
+		plog_scan_walk(&chunk->walk, plog_scan_chunk_at(&reader->win, i), size,
+			       chunk->seed);
+		if (!chunk->walk.records)
+			continue;
+		chunk->start = plog_reader_mono(chunk, chunk->walk.first_dt);
+		boot_note(boot, chunk);
+	}
+}

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Messages of records that carry raw arguments: printf(3)'s conversions, over a
+ * format that was found in the window. It is read here and never handed to
+ * printf; what an argument is, its stored type says, not the conversion.
+ */
+#include <stdio.h>
+
+#include "reader.h"
+#include "reader_args.h"
+
+#define WIDTH_MAX 1024 /* fields and precisions beyond are not believed */
+#define NO_PRECISION (-1)
+
+struct out {
+	char *buf;
+	size_t size;
+	size_t len;
+	bool cut;
+};
+
+/**
+ * struct spec - a conversion specification
+ * @left:	'-'
+ * @plus:	'+'
+ * @space:	' '
+ * @alt:	'#'
+ * @zero:	'0'
+ * @width:	least characters
+ * @precision:	or NO_PRECISION
+ * @bits:	to which the length modifier narrows, 64 for none
+ * @letter:	conversion
+ */
+struct spec {
+	bool left, plus, space, alt, zero;
+	int width;
+	int precision;
+	int bits;
+	char letter;
+};
+
+static void out_byte(struct out *out, char c)
+{
+	if (out->len < out->size)
+		out->buf[out->len++] = c;
+	else
+		out->cut = true;
+}
+
+static void out_bytes(struct out *out, const char *p, size_t n)
+{
+	while (n--)
+		out_byte(out, *p++);
+}
+
+static void out_fill(struct out *out, char c, int n)
+{
+	while (n-- > 0)
+		out_byte(out, c);
+}
+
+static void out_hex(struct out *out, const u8 *p, size_t n)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		out_byte(out, hex[p[i] >> 4]);
+		out_byte(out, hex[p[i] & 15]);
+	}
+}
+
+/* Digits of @v at the end of a buffer. Returns how many. */
+static int digits_of(char *end, u64 v, u32 base, bool upper)
+{
+	const char *set = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+	int n = 0;
+
+	for (; v; v /= base, n++)
+		*--end = set[v % base];
+	return n;
+}
+
+/* Sign or prefix, zeros and digits, in a field. */
+static void number_put(struct out *out, const struct spec *spec, const char *prefix,
+		       const char *digits, int n)
+{
+	int front = (int)strlen(prefix);
+	int zeros = spec->precision > n ? spec->precision - n : 0;
+	int pad;
+
+	if (spec->precision == NO_PRECISION && !n)
+		zeros = 1;
+	pad = spec->width - front - zeros - n;
+	if (spec->zero && !spec->left && spec->precision == NO_PRECISION && pad > 0) {
+		zeros += pad;
+		pad = 0;
+	}
+	if (!spec->left)
+		out_fill(out, ' ', pad);
+	out_bytes(out, prefix, (size_t)front);
+	out_fill(out, '0', zeros);
+	out_bytes(out, digits, (size_t)n);
+	if (spec->left)
+		out_fill(out, ' ', pad);
+}
+
+static void integer_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
+{
+	bool is_signed = spec->letter == 'd' || spec->letter == 'i';
+	bool hex = spec->letter == 'x' || spec->letter == 'X';
+	u32 base = hex ? 16 : spec->letter == 'o' ? 8 : 10;
+	int shift = 64 - (arg->bits < spec->bits ? arg->bits : spec->bits);
+	u64 v = (u64)arg->integer << shift >> shift;
+	const char *prefix = "";
+	char digits[24];
+	int n;
+
+	if (is_signed) {
+		int64_t s = (int64_t)((u64)arg->integer << shift) >> shift;
+
+		prefix = s < 0 ? "-" : spec->plus ? "+" : spec->space ? " " : "";
+		v = s < 0 ? -(u64)s : (u64)s;
+	} else if (spec->alt && v) {
+		prefix = hex ? (spec->letter == 'x' ? "0x" : "0X") : base == 8 ? "0" : "";
+	}
+	n = digits_of(digits + sizeof(digits), v, base, spec->letter == 'X');
+	number_put(out, spec, prefix, digits + sizeof(digits) - n, n);
+}
+
+static void pointer_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
+{
+	struct spec as = *spec;
+	char digits[24];
+	int n = digits_of(digits + sizeof(digits), (u64)arg->integer, 16, false);
+
+	as.precision = NO_PRECISION;
+	number_put(out, &as, "0x", digits + sizeof(digits) - n, n);
+}
+
+/* The C library knows floating point best; the format that it sees is made here. */
+static void real_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
+{
+	char format[16], text[2 * WIDTH_MAX + 5000];
+	char *f = format;
+	int n;
+
+	*f++ = '%';
+	if (spec->left)
+		*f++ = '-';
+	if (spec->plus)
+		*f++ = '+';
+	if (spec->space)
+		*f++ = ' ';
+	if (spec->alt)
+		*f++ = '#';
+	if (spec->zero)
+		*f++ = '0';
+	memcpy(f, "*.*L", 4);
+	f[4] = strchr("fFeEgGaA", spec->letter) ? spec->letter : 'g';
+	f[5] = 0;
+	n = snprintf(text, sizeof(text), format, spec->width, spec->precision, arg->real);
+	if (n > 0)
+		out_bytes(out, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
+}
+
+static void string_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
+{
+	const char *text = arg->bytes ? (const char *)arg->bytes : "(null)";
+	size_t n = arg->bytes ? arg->len : 6;
+
+	if (spec->precision != NO_PRECISION && n > (size_t)spec->precision)
+		n = (size_t)spec->precision;
+	if (!spec->left)
+		out_fill(out, ' ', spec->width - (int)n);
+	out_bytes(out, text, n);
+	if (spec->left)
+		out_fill(out, ' ', spec->width - (int)n);
+}
+
+static void character_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
+{
+	if (!spec->left)
+		out_fill(out, ' ', spec->width - 1);
+	out_byte(out, (char)arg->integer);
+	if (spec->left)
+		out_fill(out, ' ', spec->width - 1);
+}
+
+static void arg_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
+{
+	switch (arg->type) {
+	case PLOG_ARG_STR:
+		string_put(out, spec, arg);
+		break;
+	case PLOG_ARG_BLOB:
+		out_hex(out, arg->bytes, arg->len);
+		break;
+	case PLOG_ARG_PTR:
+		pointer_put(out, spec, arg);
+		break;
+	case PLOG_ARG_F64:
+	case PLOG_ARG_LDBL:
+		real_put(out, spec, arg);
+		break;
+	default:
+		if (spec->letter == 'c')
+			character_put(out, spec, arg);
+		else if (spec->letter == 'p')
+			pointer_put(out, spec, arg);
+		else
+			integer_put(out, spec, arg);
+	}
+}
+
+/* A number in the format, or '*' and an argument. Returns what is behind it. */
+static const char *number_parse(const char *f, struct reader_args *args, int *value)
+{
+	struct reader_arg arg;
+
+	*value = 0;
+	if (*f == '*') {
+		if (plog_reader_arg(args, &arg))
+			*value = arg.integer > WIDTH_MAX    ? WIDTH_MAX
+				 : arg.integer < -WIDTH_MAX ? -WIDTH_MAX
+							    : (int)arg.integer;
+		return f + 1;
+	}
+	for (; *f >= '0' && *f <= '9'; f++)
+		if (*value <= WIDTH_MAX)
+			*value = *value * 10 + (*f - '0');
+	if (*value > WIDTH_MAX)
+		*value = WIDTH_MAX;
+	return f;
+}
+
+static const char *flags_parse(const char *f, struct spec *spec)
+{
+	for (;; f++) {
+		switch (*f) {
+		case '-':
+			spec->left = true;
+			break;
+		case '+':
+			spec->plus = true;
+			break;
+		case ' ':
+			spec->space = true;
+			break;
+		case '#':
+			spec->alt = true;
+			break;
+		case '0':
+			spec->zero = true;
+			break;
+		case '\'':
+		case 'I':
+			break;
+		default:
+			return f;
+		}
+	}
+}
+
+/* Only what narrows matters: the rest is in the stored type. */
+static const char *length_parse(const char *f, struct spec *spec)
+{
+	spec->bits = 64;
+	if (f[0] == 'h')
+		spec->bits = f[1] == 'h' ? 8 : 16;
+	while (*f && strchr("hlLqjzt", *f))
+		f++;
+	return f;
+}
+
+/* From behind the '%' to behind the conversion's letter; at a NUL, stays there. */
+static const char *spec_parse(const char *f, struct reader_args *args, struct spec *spec)
+{
+	memset(spec, 0, sizeof(*spec));
+	spec->precision = NO_PRECISION;
+	f = flags_parse(f, spec);
+	f = number_parse(f, args, &spec->width);
+	if (spec->width < 0) {
+		spec->left = true;
+		spec->width = -spec->width;
+	}
+	if (*f == '.') {
+		f = number_parse(f + 1, args, &spec->precision);
+		if (spec->precision < 0)
+			spec->precision = NO_PRECISION;
+	}
+	f = length_parse(f, spec);
+	spec->letter = *f;
+	return *f ? f + 1 : f;
+}
+
+static void format_put(struct out *out, const char *f, struct reader_args *args)
+{
+	struct reader_arg arg;
+	struct spec spec;
+	const char *from;
+
+	while (*f) {
+		from = f;
+		if (*f++ != '%') {
+			out_byte(out, *from);
+			continue;
+		}
+		f = spec_parse(f, args, &spec);
+		if (spec.letter == '%')
+			out_byte(out, '%');
+		else if (spec.letter && strchr("diouxXcspfFeEgGaA", spec.letter) &&
+			 plog_reader_arg(args, &arg))
+			arg_put(out, &spec, &arg);
+		else
+			out_bytes(out, from, (size_t)(f - from));
+	}
+}
+
+static void unknown_put(struct out *out, u32 id, const u8 *args, size_t n)
+{
+	char text[24];
+	int len = snprintf(text, sizeof(text), "site#%u", id);
+
+	out_bytes(out, text, (size_t)len);
+	if (n)
+		out_byte(out, ' ');
+	out_hex(out, args, n);
+}
+
+size_t plog_format_args(const struct scan_dict *site, u32 id, const u8 *args, size_t n, char *buf,
+			size_t size, bool *cut)
+{
+	struct out out = { buf, size, 0, false };
+	struct reader_args raw = { .p = args, .left = n };
+
+	if (site) {
+		raw.types = site->args;
+		raw.types_left = site->nargs;
+		format_put(&out, site->text[0], &raw);
+	} else {
+		unknown_put(&out, id, args, n);
+	}
+	*cut |= out.cut;
+	return out.len;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef LOGDUMP_OPTIONS_H
+#define LOGDUMP_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "out.h"
+
+/* Exit codes: what a script may rely on. */
+enum logdump_exit {
+	LOGDUMP_PRINTED = 0, /* records were printed */
+	LOGDUMP_NOTHING = 1, /* nothing was recovered; stderr says why */
+	LOGDUMP_USAGE = 2,
+	LOGDUMP_UNREADABLE = 3, /* the window cannot be read or is not plog's */
+	LOGDUMP_UNDELIVERED = 4,
+};
+
+enum logdump_boot_kind {
+	LOGDUMP_BOOT_INDEX, /* 0 the running one, -1 before it; n > 0 the n-th oldest */
+	LOGDUMP_BOOT_ID,
+	LOGDUMP_BOOT_ALL,
+};
+
+#define LOGDUMP_TAGS_MAX 64
+
+/**
+ * struct logdump_options - the command line
+ * @window:	spec, NULL for the default
+ * @boot_kind:	which boots
+ * @boot:	index
+ * @boot_id:	or id
+ * @format:	how records are shown
+ * @level_min:	most severe level shown
+ * @level_max:	least severe level shown
+ * @tags:	any of these, all when there is none
+ * @tag_count:	how many
+ * @lines:	the last so many records, -1 for all
+ * @pid:	of this process, -1 for all
+ * @kernel:	the kernel's own
+ * @reverse:	newest first
+ * @list_boots:	list boots instead of records
+ * @stats:	show what was found of the window instead of records
+ * @help:	usage asked for
+ * @version:	version asked for
+ * @syslog:	deliver instead of print
+ * @syslog_path: socket
+ */
+struct logdump_options {
+	const char *window;
+	enum logdump_boot_kind boot_kind;
+	int boot;
+	uint8_t boot_id[16];
+	const struct out_format *format;
+	int level_min;
+	int level_max;
+	const char *tags[LOGDUMP_TAGS_MAX];
+	int tag_count;
+	long lines;
+	long pid;
+	bool kernel;
+	bool reverse;
+	bool list_boots;
+	bool stats;
+	bool help;
+	bool version;
+	bool syslog;
+	const char *syslog_path;
+};
+
+/**
+ * logdump_options_parse() - read the command line
+ *
+ * Return: 0, or LOGDUMP_USAGE after a line on stderr.
+ */
+int logdump_options_parse(struct logdump_options *opt, int argc, char **argv);
+
+/**
+ * logdump_options_usage() - usage, from the table that the parser uses
+ */
+void logdump_options_usage(FILE *f);
+
+#endif

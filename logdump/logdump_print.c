@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Records through the filter to an output; boots; statistics. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "logdump_print.h"
+#include "out_syslog.h"
+
+/**
+ * struct run - one reading of the selected boots
+ * @first:	position of the first boot
+ * @count:	boots
+ * @seen:	records in them
+ * @matched:	records that pass the filter
+ * @put:	records put out
+ * @boot:	position of the boot that the last one put out was of
+ * @syslog:	where to, NULL for stdout
+ * @err:	why putting out failed
+ */
+struct run {
+	uint32_t first;
+	uint32_t count;
+	uint64_t seen;
+	uint64_t matched;
+	uint64_t put;
+	uint32_t boot;
+	struct out_syslog *syslog;
+	int err;
+};
+
+static bool record_put(struct logdump *dump, struct run *run, const struct plog_reader_record *rec)
+{
+	const struct plog_reader_boot *boot = &dump->boots[rec->boot_at];
+
+	if (run->syslog) {
+		run->err = out_syslog_put(run->syslog, rec);
+	} else {
+		if (run->count > 1 && (!run->put || run->boot != rec->boot_at) &&
+		    dump->opt.format->boot)
+			dump->opt.format->boot(stdout, boot);
+		run->boot = rec->boot_at;
+		dump->opt.format->record(stdout, rec, boot);
+		if (ferror(stdout))
+			run->err = -errno;
+	}
+	run->put += !run->err;
+	return !run->err;
+}
+
+static bool record_next(struct logdump *dump, struct plog_reader_record *rec)
+{
+	while (plog_reader_next(dump->reader, rec))
+		if (logdump_filter_match(&dump->opt, rec))
+			return true;
+	return false;
+}
+
+/* Counting first costs a second merge and no memory. */
+static void records_count(struct logdump *dump, struct run *run)
+{
+	struct plog_reader_record rec;
+
+	plog_reader_select(dump->reader, run->first, run->count);
+	while (record_next(dump, &rec))
+		run->matched++;
+}
+
+static void records_forward(struct logdump *dump, struct run *run)
+{
+	struct plog_reader_record rec;
+	uint64_t skip = 0;
+
+	if (dump->opt.lines >= 0) {
+		records_count(dump, run);
+		if (run->matched > (uint64_t)dump->opt.lines)
+			skip = run->matched - (uint64_t)dump->opt.lines;
+	}
+	plog_reader_select(dump->reader, run->first, run->count);
+	while (record_next(dump, &rec)) {
+		if (skip) {
+			skip--;
+			continue;
+		}
+		if (!record_put(dump, run, &rec))
+			return;
+	}
+}
+
+/* Sequence numbers are all that must be kept to go back: 8 bytes a record. */
+static void records_backward(struct logdump *dump, struct run *run)
+{
+	struct plog_reader_record rec;
+	uint64_t *seqs, n = 0, stop = 0;
+
+	records_count(dump, run);
+	seqs = calloc(run->matched + 1, sizeof(*seqs));
+	if (!seqs) {
+		run->err = -ENOMEM;
+		return;
+	}
+	plog_reader_select(dump->reader, run->first, run->count);
+	while (n < run->matched && record_next(dump, &rec))
+		seqs[n++] = rec.seq;
+	if (dump->opt.lines >= 0 && n > (uint64_t)dump->opt.lines)
+		stop = n - (uint64_t)dump->opt.lines;
+	while (n-- > stop)
+		if (plog_reader_at(dump->reader, seqs[n], &rec) && !record_put(dump, run, &rec))
+			break;
+	free(seqs);
+}
+
+static int undelivered(const struct logdump *dump, const struct run *run)
+{
+	if (run->syslog)
+		fprintf(stderr, "logdump: %s: %s; %" PRIu64 " records were delivered before\n",
+			dump->opt.syslog_path, strerror(-run->err), run->put);
+	else if (run->err != -EPIPE) /* a pipe that has seen enough (head) needs no telling */
+		fprintf(stderr, "logdump: standard output: %s\n", strerror(-run->err));
+	return LOGDUMP_UNDELIVERED;
+}
+
+static void nothing_explain(const struct logdump *dump, const struct run *run)
+{
+	const struct plog_reader_boot *boot = &dump->boots[run->first];
+
+	if (run->seen)
+		fprintf(stderr, "logdump: none of %" PRIu64 " records matches\n", run->seen);
+	else if (run->count > 1)
+		fprintf(stderr, "logdump: nothing recovered: %u boots in %s, none with a record\n",
+			run->count, dump->window);
+	else
+		fprintf(stderr,
+			"logdump: nothing recovered of boot %d in %s%s: %" PRIu64
+			" chunks of it were overwritten, %" PRIu64 " records dropped\n",
+			boot->index, dump->window, logdump_window_cut(dump), boot->overwritten,
+			boot->dropped);
+}
+
+int logdump_stdout_check(int code)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return code;
+	if (errno != EPIPE)
+		fprintf(stderr, "logdump: standard output: %s\n", strerror(errno));
+	return LOGDUMP_UNDELIVERED;
+}
+
+int logdump_print_records(struct logdump *dump)
+{
+	struct run run = { 0 };
+	uint32_t i;
+
+	run.count = logdump_boots_select(dump, &run.first);
+	if (!run.count)
+		return LOGDUMP_NOTHING;
+	for (i = run.first; i < run.first + run.count; i++)
+		run.seen += dump->boots[i].records + dump->boots[i].repaired;
+	if (dump->opt.syslog) {
+		run.syslog = out_syslog_open(dump->opt.syslog_path);
+		run.err = run.syslog ? 0 : -ENOMEM;
+	}
+	if (!run.err && dump->opt.reverse)
+		records_backward(dump, &run);
+	else if (!run.err)
+		records_forward(dump, &run);
+	if (!run.err && !run.syslog && fflush(stdout))
+		run.err = -errno;
+	if (run.err) {
+		int code = undelivered(dump, &run);
+
+		out_syslog_close(run.syslog);
+		return code;
+	}
+	out_syslog_close(run.syslog);
+	if (run.put && logdump_window_cut(dump)[0])
+		fprintf(stderr, "logdump: %s:%s\n", dump->window, logdump_window_cut(dump));
+	if (run.put || (run.matched && !dump->opt.lines))
+		return LOGDUMP_PRINTED;
+	nothing_explain(dump, &run);
+	return LOGDUMP_NOTHING;
+}
+
+int logdump_print_boots(struct logdump *dump)
+{
+	if (!dump->boot_count) {
+		fprintf(stderr, "logdump: nothing recovered: no boot in %s\n", dump->window);
+		return LOGDUMP_NOTHING;
+	}
+	dump->opt.format->boots(stdout, dump->boots, dump->boot_count);
+	return logdump_stdout_check(LOGDUMP_PRINTED);
+}
+
+int logdump_print_stats(struct logdump *dump)
+{
+	struct plog_reader_window win;
+	uint64_t records = 0, damaged = 0;
+	char uuid[33];
+	uint32_t i;
+
+	plog_reader_window(dump->reader, &win);
+	out_id_hex(uuid, win.uuid);
+	for (i = 0; i < dump->boot_count; i++) {
+		records += dump->boots[i].records;
+		damaged += dump->boots[i].damaged;
+	}
+	printf("window      %s\nuuid        %s\nsize        %" PRIu64 " bytes, %" PRIu64
+	       " there, at offset %" PRIu64 "\nsuperblocks %u of 3\n",
+	       dump->window, uuid, win.size, win.avail, win.offset, win.supers);
+	printf("chunks      %u of %u bytes: %u with records or a head, %u of them without a head\n",
+	       win.chunks, win.chunk_size, win.chunks_good + win.chunks_headless,
+	       win.chunks_headless);
+	printf("dictionary  %u entries\nboots       %u\nrecords     %" PRIu64
+	       " intact, 0 repaired, %" PRIu64 " stretches damaged\n",
+	       win.dict_entries, dump->boot_count, records, damaged);
+	return logdump_stdout_check(LOGDUMP_PRINTED);
+}

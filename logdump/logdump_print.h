@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the tool does with an open reader; each returns an exit code. */
+#ifndef LOGDUMP_PRINT_H
+#define LOGDUMP_PRINT_H
+
+#include "logdump_options.h"
+
+/**
+ * struct logdump - a run
+ * @opt:	command line
+ * @reader:	open reader
+ * @boots:	its boots
+ * @boot_count:	how many
+ * @window:	name of the window, for messages
+ */
+struct logdump {
+	struct logdump_options opt;
+	struct plog_reader *reader;
+	const struct plog_reader_boot *boots;
+	uint32_t boot_count;
+	const char *window;
+};
+
+/**
+ * logdump_window_open() - open the window, say what is wrong with it
+ *
+ * Return: LOGDUMP_PRINTED to go on.
+ */
+int logdump_window_open(struct logdump *run);
+
+/**
+ * logdump_boots_select() - which boots were asked for?
+ * @run: run
+ * @first: position of the first
+ *
+ * Return: how many; 0 after a line that says why there is none.
+ */
+uint32_t logdump_boots_select(const struct logdump *run, uint32_t *first);
+
+/**
+ * logdump_window_cut() - "" or what of an image is missing, in parentheses
+ */
+const char *logdump_window_cut(const struct logdump *run);
+
+int logdump_print_records(struct logdump *run);
+int logdump_print_boots(struct logdump *run);
+int logdump_print_stats(struct logdump *run);
+
+/**
+ * logdump_stdout_check() - did all of it arrive?
+ * @code: exit code so far
+ */
+int logdump_stdout_check(int code);
+
+/* logdump_filter.c */
+
+/**
+ * logdump_filter_match() - is this record asked for?
+ */
+bool logdump_filter_match(const struct logdump_options *opt, const struct plog_reader_record *rec);
+
+#endif

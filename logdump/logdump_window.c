@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Which window, which of its boots; and if none, why. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "logdump_print.h"
+
+/* Empty memory was no window and is none now; the rest is for whoever looks into it. */
+static int condition_code(enum plog_condition condition)
+{
+	switch (condition) {
+	case PLOG_CONDITION_GOOD:
+	case PLOG_CONDITION_DAMAGED:
+		return LOGDUMP_PRINTED;
+	case PLOG_CONDITION_ZERO:
+	case PLOG_CONDITION_ONES:
+		return LOGDUMP_NOTHING;
+	default:
+		return LOGDUMP_UNREADABLE;
+	}
+}
+
+const char *logdump_window_cut(const struct logdump *run)
+{
+	static char text[80];
+	struct plog_reader_window win;
+
+	plog_reader_window(run->reader, &win);
+	text[0] = 0;
+	if (win.avail < win.size)
+		snprintf(text, sizeof(text), " (cut: %" PRIu64 " of %" PRIu64 " bytes are there)",
+			 win.avail, win.size);
+	return text;
+}
+
+int logdump_window_open(struct logdump *run)
+{
+	int err = plog_reader_open(&run->reader, run->window);
+	enum plog_condition condition;
+	int code = LOGDUMP_UNREADABLE;
+
+	if (!err) {
+		condition = plog_reader_condition(run->reader);
+		code = condition_code(condition);
+		run->boot_count = plog_reader_boots(run->reader, &run->boots);
+	}
+	if (err && plog_reader_why(run->reader)[0]) /* names the window itself */
+		fprintf(stderr, "logdump: %s\n", plog_reader_why(run->reader));
+	else if (err)
+		fprintf(stderr, "logdump: %s: %s\n", run->window, strerror(-err));
+	else if (plog_reader_why(run->reader)[0])
+		fprintf(stderr, "logdump: %s: %s%s\n", run->window,
+			code == LOGDUMP_NOTHING ? "nothing recovered: " : "",
+			plog_reader_why(run->reader));
+	if (code == LOGDUMP_PRINTED && !strncmp(run->window, "/dev/shm/plog-", 14))
+		fprintf(stderr, "logdump: %s survives the process, not the machine\n", run->window);
+	return code;
+}
+
+static uint32_t boot_at(const struct logdump *run, int index)
+{
+	uint32_t i;
+
+	if (index > 0)
+		return (uint32_t)index <= run->boot_count ? (uint32_t)index - 1 : run->boot_count;
+	for (i = 0; i < run->boot_count; i++)
+		if (run->boots[i].index == index)
+			break;
+	return i;
+}
+
+static void none_explain(const struct logdump *run)
+{
+	uint32_t now = boot_at(run, 0);
+	char id[33];
+
+	if (run->opt.boot_kind == LOGDUMP_BOOT_ID) {
+		out_id_hex(id, run->opt.boot_id);
+		fprintf(stderr, "logdump: no boot %s in %s; see logdump --list-boots\n", id,
+			run->window);
+	} else if (!run->boot_count) {
+		fprintf(stderr, "logdump: nothing recovered: no boot in %s\n", run->window);
+	} else if (run->opt.boot == -1 && now < run->boot_count) {
+		fprintf(stderr,
+			"logdump: no earlier boot in %s; `logdump -b 0` has %" PRIu64
+			" records of the running one\n",
+			run->window, run->boots[now].records + run->boots[now].repaired);
+	} else if (!run->opt.boot) {
+		fprintf(stderr,
+			"logdump: the running boot has logged nothing to %s; `logdump -b -1` has "
+			"the "
+			"one before\n",
+			run->window);
+	} else {
+		fprintf(stderr, "logdump: no boot %d in %s; see logdump --list-boots\n",
+			run->opt.boot, run->window);
+	}
+}
+
+uint32_t logdump_boots_select(const struct logdump *run, uint32_t *first)
+{
+	*first = 0;
+	if (run->opt.boot_kind == LOGDUMP_BOOT_ALL && run->boot_count)
+		return run->boot_count;
+	if (run->opt.boot_kind == LOGDUMP_BOOT_INDEX) {
+		*first = boot_at(run, run->opt.boot);
+	} else if (run->opt.boot_kind == LOGDUMP_BOOT_ID) {
+		for (*first = run->boot_count; (*first)--;)
+			if (run->boots[*first].ident &&
+			    !memcmp(run->boots[*first].boot_id, run->opt.boot_id, 16))
+				break;
+	}
+	if (*first < run->boot_count)
+		return 1;
+	none_explain(run);
+	return 0;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Outputs: one file per format. A record is one line in every format: what is
+ * not printable in a message, a newline included, is escaped.
+ */
+#ifndef LOGDUMP_OUT_H
+#define LOGDUMP_OUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "plog_reader.h"
+
+/**
+ * struct out_format - how records are shown
+ * @name:	for -o
+ * @record:	print one
+ * @boot:	print a line between boots, NULL for none
+ * @boots:	print the list of boots
+ */
+struct out_format {
+	const char *name;
+	void (*record)(FILE *f, const struct plog_reader_record *rec,
+		       const struct plog_reader_boot *boot);
+	void (*boot)(FILE *f, const struct plog_reader_boot *boot);
+	void (*boots)(FILE *f, const struct plog_reader_boot *boots, uint32_t count);
+};
+
+extern const struct out_format out_short;
+extern const struct out_format out_short_iso;
+extern const struct out_format out_short_monotonic;
+extern const struct out_format out_json;
+extern const struct out_format out_cat;
+
+/**
+ * out_format_find() - a format by name, or NULL
+ */
+const struct out_format *out_format_find(const char *name);
+
+/* out_boots.c */
+void out_boots_table(FILE *f, const struct plog_reader_boot *boots, uint32_t count);
+void out_boots_json(FILE *f, const struct plog_reader_boot *boots, uint32_t count);
+
+/* out_escape.c */
+
+/**
+ * out_text() - print text for people: control bytes and bytes that are not UTF-8 as \xNN
+ */
+void out_text(FILE *f, struct plog_text text);
+
+/**
+ * out_json_text() - print a JSON string with its quotes, or null
+ *
+ * Control characters as \u00NN; bytes that are not UTF-8 as \\xNN, which reads
+ * as the text \xNN.
+ */
+void out_json_text(FILE *f, struct plog_text text);
+
+/* out_time.c */
+
+#define OUT_TIME 48 /* bytes of any time printed below */
+
+/**
+ * out_time_rfc3339() - "2024-01-31T12:00:00.000000001Z"
+ */
+void out_time_rfc3339(char buf[OUT_TIME], int64_t ns);
+
+/**
+ * out_time_local() - by strftime() in the local zone
+ * @micro: append .uuuuuu
+ */
+void out_time_local(char buf[OUT_TIME], const char *format, int64_t ns, bool micro);
+
+/* out_ident.c */
+
+/**
+ * out_identifier() - what the program is called: its tag, else the thread's name
+ */
+struct plog_text out_identifier(const struct plog_reader_record *rec);
+
+/**
+ * out_id_hex() - 32 hex digits and a NUL
+ */
+void out_id_hex(char hex[33], const uint8_t id[16]);
+
+#endif

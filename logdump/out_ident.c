@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Names of things in the output. */
+#include <string.h>
+
+#include "out.h"
+
+struct plog_text out_identifier(const struct plog_reader_record *rec)
+{
+	if (rec->tag.text)
+		return rec->tag;
+	if (rec->comm.text && strcmp(rec->source, "kernel"))
+		return rec->comm;
+	if (!strcmp(rec->source, "kernel"))
+		return (struct plog_text){ "kernel", 6 };
+	return (struct plog_text){ "unknown", 7 };
+}
+
+void out_id_hex(char hex[33], const uint8_t id[16])
+{
+	int i;
+
+	for (i = 0; i < 16; i++)
+		snprintf(hex + 2 * i, 3, "%02x", id[i]);
+}
+
+const struct out_format *out_format_find(const char *name)
+{
+	static const struct out_format *const formats[] = { &out_short, &out_short_iso,
+							    &out_short_monotonic, &out_json,
+							    &out_cat };
+	size_t i;
+
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (!strcmp(formats[i]->name, name))
+			return formats[i];
+	return NULL;
+}

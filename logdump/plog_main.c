@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* plog - write records from a shell, like logger(1) */
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plog.h"
+#include "thread.h"
+
+enum { EXIT_USAGE = 2, EXIT_WINDOW = 3 };
+
+static const char usage_text[] =
+	"Usage: plog [OPTIONS] [MESSAGE...]\n"
+	"Write MESSAGE, or each line of standard input, to the log that survives a crash.\n"
+	"\n"
+	"  -t, --tag TAG        tag of the records (plog)\n"
+	"  -p, --priority LEVEL emerg alert crit err warning notice info debug, or 0 to 7;\n"
+	"                       a facility before it, as in user.notice, is ignored (notice)\n"
+	"  -w, --window WINDOW  device, file or mem:ADDR,SIZE ($PLOG_WINDOW, else /dev/plog0,\n"
+	"                       else a file in /dev/shm)\n"
+	"  -h, --help           this text\n"
+	"  -V, --version        the version\n"
+	"\n"
+	"Exit code: 0 written, 2 usage, 3 no usable window or input.\n";
+
+static const struct option long_options[] = {
+	{ "tag", required_argument, NULL, 't' },
+	{ "priority", required_argument, NULL, 'p' },
+	{ "window", required_argument, NULL, 'w' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char *tag;
+static int level = PLOG_NOTICE;
+
+PLOG_PRINTF_(1, 2) static void record(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	plog_vlog(level, tag, format, ap);
+	va_end(ap);
+}
+
+static int words_log(char **words, int n)
+{
+	size_t room = 1, at = 0, len;
+	char *line;
+	int i;
+
+	for (i = 0; i < n; i++)
+		room += strlen(words[i]) + 1;
+	line = malloc(room);
+	if (!line) {
+		fprintf(stderr, "plog: no memory for a message of %zu bytes\n", room);
+		return EXIT_WINDOW;
+	}
+	for (i = 0; i < n; i++) {
+		len = strlen(words[i]);
+		memcpy(line + at, words[i], len);
+		at += len;
+		line[at++] = ' ';
+	}
+	line[at - 1] = 0;
+	record("%s", line);
+	free(line);
+	return 0;
+}
+
+static int input_log(void)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t n;
+
+	while ((n = getline(&line, &room, stdin)) >= 0) {
+		ssize_t i;
+
+		/* Text ends at a NUL: what is behind one would be lost. */
+		for (i = 0; i < n; i++)
+			if (!line[i])
+				line[i] = ' ';
+		record("%s", line);
+	}
+	free(line);
+	if (ferror(stdin)) {
+		fprintf(stderr, "plog: standard input: %s\n", strerror(errno));
+		return EXIT_WINDOW;
+	}
+	return 0;
+}
+
+static int priority_parse(const char *text)
+{
+	const char *dot = strrchr(text, '.');
+
+	return plog_level_parse(dot ? dot + 1 : text);
+}
+
+static int window_open(const char *spec)
+{
+	char why[600];
+
+	/* One context for each invocation would fill the dictionary. */
+	plog_thread_short_lived = true;
+	if (!plog_open(spec))
+		return 0;
+	plog_status(why, sizeof(why));
+	fprintf(stderr, "plog: %s\n", why);
+	return EXIT_WINDOW;
+}
+
+int main(int argc, char **argv)
+{
+	const char *spec = NULL;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "t:p:w:hV", long_options, NULL)) != -1) {
+		switch (c) {
+		case 't':
+			tag = optarg;
+			break;
+		case 'p':
+			level = priority_parse(optarg);
+			if (level < 0) {
+				fprintf(stderr, "plog: -p %s: not a level; take emerg alert crit "
+					"err warning notice info debug, or 0 to 7\n", optarg);
+				return EXIT_USAGE;
+			}
+			break;
+		case 'w':
+			spec = optarg;
+			break;
+		case 'h':
+			fputs(usage_text, stdout);
+			return 0;
+		case 'V':
+			puts("plog " PLOG_VERSION);
+			return 0;
+		default:
+			fputs("Try 'plog --help'.\n", stderr);
+			return EXIT_USAGE;
+		}
+	}
+	c = window_open(spec);
+	if (c)
+		return c;
+	return optind < argc ? words_log(argv + optind, argc - optind) : input_log();
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* plogctl init: make and format a file window */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "plogctl.h"
+#include "window.h"
+
+static const struct option options[] = {
+	{ "size", required_argument, NULL, 's' },
+	{ "force", no_argument, NULL, 'f' },
+	{ NULL, 0, NULL, 0 },
+};
+
+int plogctl_init(int argc, char **argv)
+{
+	struct plog_map map;
+	bool force = false;
+	u64 size = 0;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "s:f", options, NULL)) != -1) {
+		if (c == 's' && plog_size_parse(optarg, &size)) {
+			fprintf(stderr, "plogctl: --size %s: not a size; write 8M, 65536 or "
+				"0x100000\n", optarg);
+			return PLOGCTL_USAGE;
+		}
+		if (c == '?')
+			return PLOGCTL_USAGE;
+		force |= c == 'f';
+	}
+	if (!size || optind + 1 != argc)
+		return PLOGCTL_USAGE;
+	if (plog_map_init(&map, argv[optind], size, force)) {
+		fprintf(stderr, "plogctl: %s\n", map.why);
+		return PLOGCTL_WINDOW;
+	}
+	plog_map_close(&map);
+	printf("%s: window of %" PRIu64 " KiB; PLOG_WINDOW=%s uses it\n", argv[optind],
+	       size >> 10, argv[optind]);
+	return PLOGCTL_OK;
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* plogctl status: where records go, what the window holds, or why nothing is written */
+#define _FILE_OFFSET_BITS 64
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/barrier.h"
+#include "plog_reader.h"
+#include "plogctl.h"
+#include "window.h"
+
+#define SHM_DEFAULT	"/dev/shm/plog-"
+
+static const char *const levels[] = {
+	"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug",
+};
+static const char *const caches[] = { "write-back", "write-combining", "uncached" };
+static const char *const clocks[] = {
+	"CLOCK_MONOTONIC", "the CPU's time stamp counter", "the Arm generic timer",
+	"the RISC-V timer",
+};
+static const char *const flushes[] = {
+	"none: a file keeps what processes lose, not what the machine loses",
+	"by severity: warnings and worse at once, the rest within 1 ms by the module",
+	"every record at once",
+	"write-combined memory, drained at warnings and worse",
+};
+
+static const char *pick(const char *const *names, size_t n, u32 value)
+{
+	return value < n ? names[value] : "?";
+}
+
+#define PICK(names, value) pick(names, sizeof(names) / sizeof((names)[0]), value)
+
+static void line(const char *key, const char *value)
+{
+	printf("%-10s %s\n", key, value);
+}
+
+static bool is_default_file(const char *spec)
+{
+	return !strncmp(spec, SHM_DEFAULT, strlen(SHM_DEFAULT));
+}
+
+static bool is_device(const char *spec)
+{
+	struct stat st;
+
+	return !stat(spec, &st) && S_ISCHR(st.st_mode);
+}
+
+/* To join a file that nobody writes would write to it: who asks must not. */
+static bool file_is_live(const char *spec)
+{
+	int fd = open(spec, O_RDONLY | O_CLOEXEC);
+	bool live;
+
+	if (fd < 0)
+		return false;
+	live = flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
+	close(fd);
+	return live;
+}
+
+static void show_advice(const char *spec)
+{
+	if (!is_default_file(spec))
+		return;
+	line("to do", "this window does not survive a reset of the machine: load plog.ko");
+	line("", "(plog(4)) for /dev/plog0, or set PLOG_WINDOW");
+}
+
+static int show_missing(const char *spec, const char *why)
+{
+	printf("%-10s %s\n", "window", spec);
+	if (is_default_file(spec) && access(spec, F_OK)) {
+		line("writing", "not yet: the first plog() of a program makes this file");
+		show_advice(spec);
+		return PLOGCTL_OK;
+	}
+	printf("%-10s no: %s\n", "writing", why);
+	return PLOGCTL_WINDOW;
+}
+
+static void show_boots(const struct plog_reader *reader)
+{
+	const struct plog_reader_boot *boots;
+	u32 n = plog_reader_boots(reader, &boots), i;
+
+	for (i = n; i-- > 0;)
+		printf("%-10s %d: %s, %" PRIu64 " records, %" PRIu64 " repaired, %" PRIu64
+		       " damaged, kernel %.*s\n",
+		       i == n - 1 ? "boots" : "", boots[i].index,
+		       boots[i].verdict ? boots[i].verdict : "unknown", boots[i].records,
+		       boots[i].repaired, boots[i].damaged, (int)boots[i].kernel.len,
+		       boots[i].kernel.text ? boots[i].kernel.text : "");
+	if (!n)
+		line("boots", "none");
+}
+
+static void show_device(const char *spec)
+{
+	struct plog_info info;
+	int fd = open(spec, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0 && !ioctl(fd, PLOG_IOC_INFO, &info)) {
+		printf("%-10s physical address 0x%" PRIx64 ", %s\n", "memory", info.phys_addr,
+		       PICK(caches, info.cache));
+		printf("%-10s %u boots, %u chunks, %u damaged; %u protected\n", "attached",
+		       info.boots, info.chunks, info.damaged, info.protected_chunks);
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+static u64 records_written(const struct plog_window *win)
+{
+	u64 n = 0;
+	u32 i;
+
+	for (i = 0; i < win->lanes; i++)
+		n += plog_load(&plog_window_lane(win, i)->records);
+	return n;
+}
+
+static void show_control(const struct plog_map *map)
+{
+	const struct plog_window *win = &map->win;
+	const struct plog_control *ctl = win->ctl;
+
+	printf("%-10s %u shared (in use, by lock), %u of CPUs, %u of the kernel\n", "lanes",
+	       win->shared_lanes, win->cpu_lanes, win->lanes - win->cpu_lanes - win->shared_lanes);
+	printf("%-10s %s\n", "clock", PICK(clocks, win->clock));
+	printf("%-10s %s\n", "to memory", PICK(flushes, map->flush));
+	if (map->kind == PLOG_MAP_DEVICE && map->flush == PLOG_FLUSH_LADDER)
+		line("sweep", plog_load(&ctl->sweeping) ? "awake" : "asleep, nothing to do");
+	printf("%-10s %s\n", "level", PICK(levels, plog_load(&ctl->level)));
+	printf("%-10s %" PRIu64 " since this window was opened in this boot (number %u)\n",
+	       "records", records_written(win), win->boot);
+	printf("%-10s %" PRIu64 " with all lanes busy, %" PRIu64 " without a free chunk\n",
+	       "dropped", plog_load(&ctl->dropped_busy), plog_load(&ctl->dropped_full));
+	printf("%-10s %" PRIu64 " records; %" PRIu64 " entries found the dictionary full\n", "cut",
+	       plog_load(&ctl->cut), plog_load(&ctl->dict_full));
+}
+
+static int show_live(const char *spec)
+{
+	struct plog_map map;
+
+	if (strncmp(spec, "mem:", 4) && access(spec, R_OK | W_OK)) {
+		printf("%-10s not by this user: %s: %s\n", "writing", spec, strerror(errno));
+		return PLOGCTL_WINDOW;
+	}
+	if (!is_device(spec) && strncmp(spec, "mem:", 4) && !file_is_live(spec)) {
+		line("writing", "nobody, at the moment");
+		return PLOGCTL_OK;
+	}
+	if (plog_map_write(&map, spec, 0)) {
+		printf("%-10s no: %s\n", "writing", map.why);
+		return PLOGCTL_WINDOW;
+	}
+	line("writing", "yes");
+	if (map.kind == PLOG_MAP_DEVICE)
+		show_device(spec);
+	show_control(&map);
+	plog_map_close(&map);
+	return PLOGCTL_OK;
+}
+
+static int show_window(struct plog_reader *reader, const char *spec)
+{
+	struct plog_reader_window win;
+
+	if (plog_reader_condition(reader) > PLOG_CONDITION_DAMAGED)
+		return show_missing(spec, plog_reader_why(reader));
+	plog_reader_window(reader, &win);
+	printf("%-10s %s, %" PRIu64 " KiB, %u chunks of %u KiB, %u of 3 superblocks good\n",
+	       "window", spec, win.size >> 10, win.chunks, win.chunk_size >> 10, win.supers);
+	show_boots(reader);
+	return show_live(spec);
+}
+
+int plogctl_status(int argc, char **argv)
+{
+	struct plog_reader *reader;
+	char room[512];
+	const char *spec;
+	int ret;
+
+	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
+		return PLOGCTL_USAGE;
+	spec = plog_window_spec(argc == 2 ? argv[1] : NULL, room, sizeof(room));
+	ret = plog_reader_open(&reader, spec);
+	if (ret == -ENOMEM) {
+		fprintf(stderr, "plogctl: no memory to read %s\n", spec);
+		return PLOGCTL_WINDOW;
+	}
+	if (ret) {
+		ret = show_missing(spec, plog_reader_why(reader));
+	} else {
+		ret = show_window(reader, spec);
+		if (!ret)
+			show_advice(spec);
+	}
+	plog_reader_close(reader);
+	return ret;
+}
