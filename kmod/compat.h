@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Everything that differs between kernel versions (5.10 and later) or machines. */
+#ifndef PLOG_COMPAT_H
+#define PLOG_COMPAT_H
+
+#include <linux/mm.h>
+#include <linux/shmem_fs.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
+#include <linux/panic_notifier.h>
+#else
+#include <linux/kernel.h>
+#include <linux/notifier.h>
+#endif
+
+/*
+ * Before 6.14 crc32c() is in a module of its own and goes through the crypto
+ * API, which is nothing for a panic; the plain function is in the kernel itself.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#include <linux/crc32c.h>
+#define plog_compat_crc32c(crc, p, n) crc32c(crc, p, n)
+#else
+#include <linux/crc32.h>
+#define plog_compat_crc32c(crc, p, n) __crc32c_le(crc, p, n)
+#endif
+
+/* vm_flags became read-only in 6.3. */
+static inline void plog_compat_vm_flags_set(struct vm_area_struct *vma, unsigned long flags)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+	vm_flags_set(vma, flags);
+#else
+	vma->vm_flags |= flags;
+#endif
+}
+
+static inline void plog_compat_vm_flags_clear(struct vm_area_struct *vma, unsigned long flags)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+	vm_flags_clear(vma, flags);
+#else
+	vma->vm_flags &= ~flags;
+#endif
+}
+
+/* Its flags are a structure from 7.0. */
+static inline struct file *plog_compat_shmem_file(const char *name, loff_t size)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+	return shmem_file_setup(name, size, EMPTY_VMA_FLAGS);
+#else
+	return shmem_file_setup(name, size, 0);
+#endif
+}
+
+/* Where the kernel can bring cache lines to memory; elsewhere cache=wb is refused. */
+#ifdef CONFIG_ARCH_HAS_PMEM_API
+#include <linux/libnvdimm.h>
+#define PLOG_CAN_CLEAN 1
+#define plog_compat_clean(p, n) arch_wb_cache_pmem((void *)(p), n)
+#elif defined(CONFIG_X86)
+#include <asm/cacheflush.h>
+#define PLOG_CAN_CLEAN 1
+#define plog_compat_clean(p, n) clflush_cache_range((void *)(p), n)
+#else
+#define PLOG_CAN_CLEAN 0
+#define plog_compat_clean(p, n) do { (void)(p); (void)(n); } while (0)
+#endif
+
+/* How RAM is kept from Linux here, for messages: memmap= is not known everywhere. */
+#if defined(CONFIG_X86) || defined(CONFIG_MIPS) || defined(CONFIG_XTENSA)
+#define PLOG_HAS_MEMMAP 1
+#else
+#define PLOG_HAS_MEMMAP 0
+#endif
+
+#endif
