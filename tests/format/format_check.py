@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Does docs/format.md tell the truth, and do two readers agree?
+
+    format_check.py document FORMAT.MD IMAGE    every byte of the example is as the image has it
+    format_check.py readers LOGDUMP IMAGE       window_read.py and logdump find the same records
+    format_check.py damage LOGDUMP IMAGE N      likewise in N damaged versions of it
+
+Exit code: 0 yes, 1 no, 2 usage.
+"""
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+DUMP = re.compile(r"^([0-9a-f]{5})  ((?:[0-9a-f]{2} )*[0-9a-f]{2})(?:  |$)")
+ZEROS = re.compile(r"^ +zeros to ([0-9a-f]{5})$")
+FIELDS = "boot_id source monotonic_ns level tag comm pid tid file line func msg".split()
+
+
+def document(path, image):
+    with open(path, encoding="utf-8") as lines, open(image, "rb") as data:
+        lines, data = list(lines), data.read()
+    at = seen = bad = 0
+    for number, line in enumerate(lines, 1):
+        dump, zeros = DUMP.match(line), ZEROS.match(line)
+        if dump:
+            at, want = int(dump.group(1), 16), bytes.fromhex(dump.group(2))
+        elif zeros:
+            want = bytes(int(zeros.group(1), 16) + 1 - at)
+        else:
+            continue
+        if data[at:at + len(want)] != want:
+            print("# line %d: the image has %s" % (number, data[at:at + len(want)].hex(" ")))
+            bad += 1
+        at, seen = at + len(want), seen + len(want)
+    print("# %d bytes" % seen)
+    return seen > 1000 and not bad
+
+
+def records(command):
+    out = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    if out.returncode < 0:
+        print("# %s: signal %d" % (command[0], -out.returncode))
+    return [json.loads(line) for line in out.stdout.decode("utf-8", "replace").splitlines()]
+
+
+def readers(logdump, image):
+    reader = os.path.join(os.path.dirname(__file__), "window_read.py")
+    mine = records([sys.executable, reader, image])
+    theirs = records([logdump, "-b", "all", "-o", "json", image])
+    if [r["seq"] for r in mine] != [r["seq"] for r in theirs]:
+        print("# %s: %d records by window_read.py, %d by logdump, or another order" %
+              (image, len(mine), len(theirs)))
+        return False
+    for left, right in zip(mine, theirs):
+        for field in FIELDS:
+            # Messages of raw arguments are logdump's own.
+            if left[field] != right[field] and (field != "msg" or left["args"] is None):
+                print("# %s: record %d: %s is %r for window_read.py, %r for logdump" %
+                      (image, left["seq"], field, left[field], right[field]))
+                return False
+    return bool(mine)
+
+
+def damage(logdump, image, count):
+    """Bits flip, and chunk heads and all superblocks but one are overwritten."""
+    with open(image, "rb") as file:
+        whole = file.read()
+    lines = [off for off in range(4096, len(whole), 4096)
+             if whole[off:off + 8] == bytes.fromhex("b7efbc3783412bfe")]
+    bad = 0
+    for seed in range(int(count)):
+        data, rand = bytearray(whole), random.Random(seed)
+        for off in rand.sample(lines, rand.choice((0, 1, len(lines) // 2))):
+            data[off:off + 64] = rand.choice((bytes(64), b"\xff" * 64, rand.randbytes(64)))
+        for _ in range(rand.choice((0, 10, 1000))):
+            bit = rand.randrange(512 * 8, len(data) * 8)
+            data[bit // 8] ^= 1 << bit % 8
+        if seed % 2:
+            data[len(data) - 4096:] = bytes(4096)
+        with tempfile.NamedTemporaryFile(suffix="-seed%d" % seed) as file:
+            file.write(data)
+            file.flush()
+            bad += not readers(logdump, file.name)
+    return not bad
+
+
+def main(argv):
+    checks = {"document": (document, 4), "readers": (readers, 4), "damage": (damage, 5)}
+    check, want = checks.get(argv[1] if len(argv) > 1 else "", (None, 0))
+    if len(argv) != want:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    return 0 if check(*argv[2:]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
