@@ -210,7 +210,7 @@ struct plog_boot_ident {
  * @lost_until:	newest CLOCK_MONOTONIC time, ns, of this boot's chunks that
  *		later boots are known to have overwritten, 0 when none
  * @dropped:	records that its writers could not write
- * @overwritten: chunks of this boot that were overwritten, as far as known
+ * @overwritten: chunks of this boot that were overwritten, at least so many
  * @reason:	text behind the verdict (a panic message), cut, padded with NUL
  * @reserved:	zero
  * @crc:	CRC32C of the bytes before it, seeded with the salt

@@ -17,6 +17,8 @@
 #include "control.h"
 #include "salvage.h"
 
+#define LAPS_UNSEEN (1u << 16)
+
 struct attach {
 	struct plog_window *win;
 	const struct plog_attach *arg;
@@ -130,6 +132,21 @@ static int super_open(struct attach *a, u64 size)
 
 /* --- control plane --- */
 
+/*
+ * Never a generation again: records whose chunk lost its head must not become
+ * valid behind a new one. Leases may have been under way on every lane, and when
+ * heads are missing, the greatest generation may be among them.
+ */
+static u64 gen_start(const struct attach *a)
+{
+	u32 count = a->win->geo.chunk_count;
+	u64 laps = 2;
+
+	if (a->max_boot && a->report->chunks < count)
+		laps += LAPS_UNSEEN;
+	return a->max_gen + 1 + laps * count;
+}
+
 static void control_fill(struct attach *a)
 {
 	struct plog_window *win = a->win;
@@ -153,11 +170,7 @@ static void control_fill(struct attach *a)
 	ctl->index_size = win->index_size;
 	ctl->map_off = win->map_off;
 	ctl->level = 7;
-	/*
-	 * Never a generation again, even if the chunk that had the greatest one
-	 * lost its head: its records must not become valid behind new ones.
-	 */
-	ctl->next_gen = a->max_gen + 1 + 2 * win->geo.chunk_count;
+	ctl->next_gen = gen_start(a);
 }
 
 /* --- what is there --- */
@@ -233,20 +246,40 @@ static void survey(struct attach *a)
 
 /* --- boots --- */
 
-static u64 lost_until(const struct plog_window *win, u32 boot)
+/* What heads say that a boot has lost: the newest time, and chunks, at least so many. */
+static u64 lost_until(const struct plog_window *win, u32 boot, u64 *chunks)
 {
 	u64 lost = 0;
 	u32 i;
 
+	*chunks = 0;
 	for (i = 0; i < win->geo.chunk_count; i++) {
 		const struct plog_slot *s = plog_window_slot(win, i);
 
-		if (s->boot == boot && s->lost_until > lost)
-			lost = s->lost_until;
-		if (s->lost_boot == boot && s->lost_other > lost)
-			lost = s->lost_other;
+		if (s->boot == boot && s->lost_until) {
+			lost = s->lost_until > lost ? s->lost_until : lost;
+			++*chunks;
+		}
+		if (s->lost_boot == boot) {
+			lost = s->lost_other > lost ? s->lost_other : lost;
+			++*chunks;
+		}
 	}
 	return lost;
+}
+
+static void losses_note(struct plog_window *win, u32 slot, struct plog_boot *b)
+{
+	u64 chunks, lost = lost_until(win, plog_get32(b->ident.boot), &chunks);
+
+	if (lost <= plog_get64(b->state.lost_until) &&
+	    chunks <= plog_get64(b->state.overwritten))
+		return;
+	if (lost > plog_get64(b->state.lost_until))
+		b->state.lost_until = plog_set64(lost);
+	if (chunks > plog_get64(b->state.overwritten))
+		b->state.overwritten = plog_set64(chunks);
+	plog_boot_put_state(win->base, &win->geo, win->salt, slot, &b->state);
 }
 
 static void boots_survey(struct attach *a)
@@ -263,16 +296,15 @@ static void boots_survey(struct attach *a)
 		boot = plog_get32(b.ident.boot);
 		if (boot > a->max_boot)
 			a->max_boot = boot;
+		if (plog_get64(b.ident.first_gen) > a->max_gen)
+			a->max_gen = plog_get64(b.ident.first_gen);
 		if (!memcmp(b.ident.boot_id, a->arg->boot_id, sizeof(b.ident.boot_id))) {
 			a->report->continued = true;
 			win->boot = boot;
 		} else {
 			a->report->boots++;
 		}
-		if (lost_until(win, boot) > plog_get64(b.state.lost_until)) {
-			b.state.lost_until = plog_set64(lost_until(win, boot));
-			plog_boot_put_state(win->base, &win->geo, win->salt, slot, &b.state);
-		}
+		losses_note(win, slot, &b);
 	}
 	if (!win->boot)
 		win->boot = a->max_boot + 1;

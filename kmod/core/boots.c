@@ -22,31 +22,32 @@ static bool state_valid(const struct plog_boot_state *state, u32 salt)
 	       plog_crc32c(salt, state, STATE_CRC_BYTES) == plog_get32(state->crc);
 }
 
-static void state_take_newer(struct plog_boot_state *best, const struct plog_boot_state *state,
-			     u32 salt, plog_le32 boot)
-{
-	if (state->boot != boot || !state_valid(state, salt))
-		return;
-	if (!best->crc || plog_get32(state->seq) > plog_get32(best->seq))
-		*best = *state;
-}
-
 int plog_boot_read(const u8 *base, const struct plog_geometry *geo, u32 salt, u32 slot,
 		   struct plog_boot *boot)
 {
 	const struct plog_boot *copy[PLOG_TABLE_COPIES];
+	bool found = false;
 	u32 i;
 
 	memset(boot, 0, sizeof(*boot));
 	for (i = 0; i < PLOG_TABLE_COPIES; i++) {
 		copy[i] = (const void *)(base + slot_offset(geo, slot, i));
-		if (!boot->ident.boot && ident_valid(&copy[i]->ident, salt))
+		/* A reset between the two copies leaves two idents: the newer one counts. */
+		if (ident_valid(&copy[i]->ident, salt) &&
+		    plog_get32(copy[i]->ident.boot) > plog_get32(boot->ident.boot))
 			boot->ident = copy[i]->ident;
 	}
 	if (!boot->ident.boot)
 		return -ENOENT;
-	for (i = 0; i < PLOG_TABLE_COPIES; i++)
-		state_take_newer(&boot->state, &copy[i]->state, salt, boot->ident.boot);
+	for (i = 0; i < PLOG_TABLE_COPIES; i++) {
+		const struct plog_boot_state *state = &copy[i]->state;
+
+		if (state->boot != boot->ident.boot || !state_valid(state, salt))
+			continue;
+		if (!found || plog_get32(state->seq) > plog_get32(boot->state.seq))
+			boot->state = *state;
+		found = true;
+	}
 	boot->state.boot = boot->ident.boot;
 	return 0;
 }

@@ -5,13 +5,15 @@
 bool plog_chunk_check(const struct plog_chunk *head, const struct plog_geometry *geo, u32 salt,
 		      u32 index)
 {
-	u64 gen = plog_get64(head->gen);
+	struct plog_chunk h = *head;
+	u64 gen = plog_get64(h.gen);
 
-	if ((plog_get64(head->magic) ^ PLOG_MAGIC_MASK) != PLOG_MAGIC_CHUNK_KEY)
+	if (!plog_magic_like(plog_get64(h.magic), PLOG_MAGIC_CHUNK_KEY))
 		return false;
-	if (plog_crc32c(salt, head, offsetof(struct plog_chunk, crc)) != plog_get32(head->crc))
+	h.magic = plog_set64(PLOG_MAGIC_CHUNK_KEY ^ PLOG_MAGIC_MASK);
+	if (plog_crc32c(salt, &h, offsetof(struct plog_chunk, crc)) != plog_get32(h.crc))
 		return false;
-	return gen && gen >> 48 == 0 && plog_mod64(gen, geo->chunk_count) == index;
+	return h.boot && gen && gen >> 48 == 0 && plog_mod64(gen, geo->chunk_count) == index;
 }
 
 static u64 record_dt(const struct plog_record *rec)

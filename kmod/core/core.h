@@ -146,6 +146,15 @@ void plog_super_write(u8 *base, const struct plog_geometry *geo,
 /* window.c */
 
 /**
+ * plog_magic_like() - is it a magic word, give or take a few flipped bits?
+ * @stored: as found
+ * @key: PLOG_MAGIC_*_KEY
+ *
+ * The CRC, taken over the right word, decides.
+ */
+bool plog_magic_like(u64 stored, u64 key);
+
+/**
  * plog_put() - copy into the window
  * @dst: in the window, 8-byte aligned
  * @src: anywhere, 8-byte aligned

@@ -48,9 +48,9 @@ u32 plog_dict_check(const struct plog_dict *entry, u32 room, u32 salt)
 	len = plog_get16(entry->len);
 	if (len < sizeof(*entry) || len > PLOG_DICT_MAX || len > room)
 		return 0;
-	if (entry->type != PLOG_DICT_SITE && entry->type != PLOG_DICT_CTX)
-		return 0;
-	if (!entry->id || entry_crc(entry, salt, len) != plog_get32(entry->crc))
+	/* A type of a later minor version is kept as well. */
+	if (!entry->type || !entry->id ||
+	    entry_crc(entry, salt, len) != plog_get32(entry->crc))
 		return 0;
 	return slots_of(len);
 }

@@ -9,7 +9,7 @@
  * @base: window
  * @geo: the geometry of its size
  *
- * Return: the salt that at least two chunk heads agree on, or 0.
+ * Return: the salt that at least two chunk heads or boot entries agree on, or 0.
  */
 u32 plog_salvage_salt(const u8 *base, const struct plog_geometry *geo);
 

@@ -8,14 +8,19 @@
 
 int plog_super_check(const struct plog_super *super, u64 size, struct plog_geometry *geo)
 {
+	plog_le64 magic = plog_set64(PLOG_MAGIC_SUPER_KEY ^ PLOG_MAGIC_MASK);
+	u32 crc;
+
 	if (size < sizeof(*super) ||
-	    (plog_get64(super->magic) ^ PLOG_MAGIC_MASK) != PLOG_MAGIC_SUPER_KEY)
+	    !plog_magic_like(plog_get64(super->magic), PLOG_MAGIC_SUPER_KEY))
 		return -ENOENT;
-	if (plog_crc32c(SUPER_CRC_SEED, super, SUPER_CRC_BYTES) != plog_get32(super->crc))
+	crc = plog_crc32c(SUPER_CRC_SEED, &magic, sizeof(magic));
+	crc = plog_crc32c(crc, &super->major, SUPER_CRC_BYTES - sizeof(magic));
+	if (crc != plog_get32(super->crc))
 		return -EBADMSG;
 	if (plog_get16(super->major) != PLOG_FORMAT_MAJOR)
 		return -EPROTONOSUPPORT;
-	if (!plog_get32(super->salt))
+	if (!plog_get32(super->salt) || plog_get32(super->size) != sizeof(*super))
 		return -EINVAL;
 	return plog_geometry_read(geo, super, size);
 }

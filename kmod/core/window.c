@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Stores into the window. */
+/* Stores into the window, and the magic words found there. */
 #include "core.h"
 
 /*
@@ -21,4 +21,16 @@ void plog_zero(void *dst, size_t n)
 
 	for (n /= sizeof(u64); n; n--)
 		*d++ = 0;
+}
+
+#define MAGIC_FLIPS 6
+
+bool plog_magic_like(u64 stored, u64 key)
+{
+	u64 wrong = stored ^ PLOG_MAGIC_MASK ^ key;
+	u32 flips = 0;
+
+	for (; wrong && flips <= MAGIC_FLIPS; flips++)
+		wrong &= wrong - 1;
+	return flips <= MAGIC_FLIPS;
 }

@@ -152,6 +152,51 @@ START_TEST(a_damaged_chunk_head_is_counted_and_not_reused)
 }
 END_TEST
 
+/* All heads of the newest boot lost: its records must not become the next boot's. */
+START_TEST(lost_heads_do_not_bring_generations_back)
+{
+	u64 gen;
+
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	log_some(20);
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	log_some(20);
+	gen = PLOG_CURSOR_GEN(plog_window_lane(&rig.win, 0)->cursor);
+	for (u32 i = 0; i < rig.win.geo.chunk_count; i++)
+		memset(plog_window_chunk(&rig.win, i), 0, sizeof(struct plog_chunk));
+	ck_assert_int_eq(rig_boot(&rig, 3), 0);
+	ck_assert_uint_gt(rig.win.ctl->next_gen, gen);
+	log_some(2);
+	ck_assert_uint_eq(records_of(3), 2);
+}
+END_TEST
+
+START_TEST(no_superblock_and_a_single_chunk)
+{
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	ck_assert_int_eq(rig_log(&rig, 0, "alone"), 0);
+	for (u32 i = 0; i < PLOG_SUPER_COPIES; i++)
+		memset(rig.base + rig.win.geo.super_off[i], 0xff, 512);
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	ck_assert_uint_eq(rig.report.found, PLOG_FOUND_DAMAGED);
+	ck_assert_uint_eq(records_of(1), 1);
+}
+END_TEST
+
+START_TEST(flipped_magic_bits_do_not_matter)
+{
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	log_some(20);
+	for (u32 i = 0; i < rig.win.geo.chunk_count; i++)
+		plog_window_chunk(&rig.win, i)[3] ^= 0x24;
+	for (u32 i = 0; i < PLOG_SUPER_COPIES; i++)
+		rig.base[rig.win.geo.super_off[i] + 1] ^= 0x81;
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	ck_assert_uint_eq(rig.report.boot, 2);
+	ck_assert_uint_eq(records_of(1), 20);
+}
+END_TEST
+
 START_TEST(a_torn_boot_entry_leaves_its_other_copy)
 {
 	struct plog_boot b;
@@ -280,6 +325,9 @@ int main(void)
 	tcase_add_test(t, no_superblock_keeps_the_records);
 	tcase_add_test(t, a_lost_boot_table_does_not_restart_the_count);
 	tcase_add_test(t, a_damaged_chunk_head_is_counted_and_not_reused);
+	tcase_add_test(t, lost_heads_do_not_bring_generations_back);
+	tcase_add_test(t, no_superblock_and_a_single_chunk);
+	tcase_add_test(t, flipped_magic_bits_do_not_matter);
 	tcase_add_test(t, a_torn_boot_entry_leaves_its_other_copy);
 	tcase_add_test(t, many_boots_keep_the_first_crash_and_the_last);
 	tcase_add_test(t, a_harvested_boot_gives_its_chunks);
