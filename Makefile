@@ -40,6 +40,10 @@ GUEST := $(patsubst %.c,%,$(notdir $(GUEST_MAIN)))
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(call obj,$(LIB_SRC))
+# The restartable sequence of 32-bit Arm is written in the A32 instruction set.
+ifneq ($(filter arm-%,$(shell $(CC) -dumpmachine)),)
+$(BUILD)/obj/liblog/lane_cpu.o $(BUILD)/obj/liblog/rseq.o: CFLAGS_ALL += -marm
+endif
 TOOL_OBJ := $(call obj,$(TOOL_SRC))
 TEST_OBJ := $(call obj,$(TEST_SRC))
 
@@ -165,4 +169,4 @@ lint:
 clean:
 	$(Q)rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/obj -type f -name '*.d' 2>/dev/null)

@@ -14,8 +14,8 @@ static void attach_fill(const struct plog_dev *dev, struct plog_attach *arg)
 {
 	plog_machine_describe(arg);
 	arg->phys_addr = dev->opt.address;
-	arg->cpu_lanes = 0;
-	arg->shared_lanes = max(4u, 2 * num_possible_cpus());
+	arg->cpu_lanes = nr_cpu_ids;
+	arg->shared_lanes = max(16u, 2 * num_possible_cpus());
 	arg->kernel_lanes = 1;
 	arg->flush = dev->opt.cache == PLOG_CACHE_WC ? PLOG_FLUSH_WC : PLOG_FLUSH_LADDER;
 	arg->protect = dev->opt.protect;

@@ -7,6 +7,8 @@
 #include <linux/shmem_fs.h>
 #include <linux/version.h>
 
+#include "plog_format.h"
+
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
 #include <linux/panic_notifier.h>
 #else
@@ -67,6 +69,42 @@ static inline struct file *plog_compat_shmem_file(const char *name, loff_t size)
 #else
 #define PLOG_CAN_CLEAN 0
 #define plog_compat_clean(p, n) do { (void)(p); (void)(n); } while (0)
+#endif
+
+/*
+ * The raw counter that records are stamped with, where the kernel itself trusts
+ * it and programs may read it: for a process it costs half of what a clock does.
+ */
+#ifdef CONFIG_X86
+#include <asm/cpufeature.h>
+#include <asm/tsc.h>
+static inline u32 plog_compat_clock(u64 *hz)
+{
+	if (!boot_cpu_has(X86_FEATURE_CONSTANT_TSC) || check_tsc_unstable() || !tsc_khz)
+		return PLOG_CLOCK_MONOTONIC;
+	*hz = tsc_khz * 1000ULL;
+	return PLOG_CLOCK_TSC;
+}
+#define plog_compat_counter() rdtsc()
+#elif defined(CONFIG_ARM64)
+#include <asm/sysreg.h>
+static inline u32 plog_compat_clock(u64 *hz)
+{
+	u64 rate = read_sysreg(cntfrq_el0);
+
+	/* Some firmware leaves it at zero. */
+	if (rate < 1000000)
+		return PLOG_CLOCK_MONOTONIC;
+	*hz = rate;
+	return PLOG_CLOCK_CNTVCT;
+}
+#define plog_compat_counter() read_sysreg(cntvct_el0)
+#else
+static inline u32 plog_compat_clock(u64 *hz)
+{
+	return PLOG_CLOCK_MONOTONIC;
+}
+#define plog_compat_counter() 0ULL
 #endif
 
 /* How RAM is kept from Linux here, for messages: memmap= is not known everywhere. */

@@ -26,7 +26,7 @@ static void state_put(struct plog_dev *dev)
 	struct plog_boot_state *state = &dev->life.state;
 	struct plog_instant now;
 
-	plog_now(&now);
+	plog_now(dev->win.clock, &now);
 	state->alive.counter = cpu_to_le64(now.counter);
 	state->alive.mono = cpu_to_le64(now.mono);
 	state->alive.boottime = cpu_to_le64(now.boottime);

@@ -9,18 +9,19 @@
 #include <linux/utsname.h>
 #include <linux/uuid.h>
 
+#include "compat.h"
 #include "plog_dev.h"
 
 /*
  * The fast clocks take no lock that an interrupted CPU may hold. They can step
  * back by nanoseconds across a clock update; nothing here would notice.
  */
-void plog_now(struct plog_instant *now)
+void plog_now(u32 clock, struct plog_instant *now)
 {
 	now->mono = ktime_get_mono_fast_ns();
+	now->counter = clock == PLOG_CLOCK_MONOTONIC ? now->mono : plog_compat_counter();
 	now->boottime = ktime_get_boot_fast_ns();
 	now->real = ktime_get_real_fast_ns();
-	now->counter = now->mono; /* PLOG_CLOCK_MONOTONIC */
 }
 
 /*
@@ -60,9 +61,9 @@ void plog_machine_describe(struct plog_attach *arg)
 	memset(arg, 0, sizeof(*arg));
 	boot_id_get(arg->boot_id);
 	get_random_bytes(arg->random, sizeof(arg->random));
-	plog_now(&arg->now);
-	arg->clock = PLOG_CLOCK_MONOTONIC;
 	arg->counter_hz = NSEC_PER_SEC;
+	arg->clock = plog_compat_clock(&arg->counter_hz);
+	plog_now(arg->clock, &arg->now);
 	arg->kernel = init_utsname()->release;
 	arg->machine = init_utsname()->machine;
 }

@@ -87,15 +87,13 @@ struct plog_lock {
  * @cursor:	PLOG_CURSOR of the next record; storing it commits the one before
  * @pending:	generation that the lane intends to use next: between this store
  *		and that of @cursor, whoever comes next on the lane finishes
- * @records:	records committed, for statistics
  * @pad:	to a line of its own
  * @lock:	who may write (shared lanes)
  */
 struct plog_lane {
 	plog_n64 cursor;
 	plog_n64 pending;
-	plog_n64 records;
-	plog_n8 pad[104];
+	plog_n8 pad[112];
 	struct plog_lock lock;
 };
 
@@ -153,7 +151,8 @@ struct plog_slot {
  * @dropped_full: records lost because no chunk could be leased
  * @cut:	records that were longer than a record may be
  * @dict_full:	dictionary entries that found no room
- * @dict_lock:	who may insert into the dictionary
+ * @alive_at:	counter when writers last noted the boot alive (windows without module)
+ * @dict_lock:	who may insert into the dictionary, or note the boot alive
  */
 struct plog_control {
 	plog_n64 magic;
@@ -184,7 +183,8 @@ struct plog_control {
 	plog_n64 dropped_full;
 	plog_n64 cut;
 	plog_n64 dict_full;
-	plog_n8 pad3[32];
+	plog_n64 alive_at;
+	plog_n8 pad3[24];
 	struct plog_lock dict_lock;
 };
 

@@ -141,7 +141,7 @@ void plog_device_undo(struct plog_dev *dev);
 /* machine.c */
 
 /* All clocks now; any context, NMI too. */
-void plog_now(struct plog_instant *now);
+void plog_now(u32 clock, struct plog_instant *now);
 /* What the core wants to know of the machine; the rest of @arg is zeroed. */
 void plog_machine_describe(struct plog_attach *arg);
 

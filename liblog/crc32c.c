@@ -38,7 +38,7 @@ u32 plog_crc32c_table(u32 crc, const void *p, size_t n)
 
 #include <cpuid.h>
 
-__attribute__((target("sse4.2"))) static u32 crc32c_x86(u32 crc, const void *p, size_t n)
+__attribute__((target("sse4.2"))) static u32 crc32c_hw(u32 crc, const void *p, size_t n)
 {
 	const u8 *b = p;
 	u64 c = crc;
@@ -54,14 +54,11 @@ __attribute__((target("sse4.2"))) static u32 crc32c_x86(u32 crc, const void *p, 
 	return (u32)c;
 }
 
-static bool crc32c_hw(void)
+bool plog_crc32c_instruction(void)
 {
 	u32 a, b, c, d;
 
-	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_SSE4_2))
-		return false;
-	crc32c_best = crc32c_x86;
-	return true;
+	return __get_cpuid(1, &a, &b, &c, &d) && c & bit_SSE4_2;
 }
 
 #elif defined(__aarch64__) && defined(__GNUC__)
@@ -72,7 +69,7 @@ static bool crc32c_hw(void)
 #define HWCAP_CRC32 (1 << 7)
 #endif
 
-static u32 crc32c_arm64(u32 crc, const void *p, size_t n)
+static u32 crc32c_hw(u32 crc, const void *p, size_t n)
 {
 	const u8 *b = p;
 
@@ -87,17 +84,16 @@ static u32 crc32c_arm64(u32 crc, const void *p, size_t n)
 	return crc;
 }
 
-static bool crc32c_hw(void)
+bool plog_crc32c_instruction(void)
 {
-	if (!(getauxval(AT_HWCAP) & HWCAP_CRC32))
-		return false;
-	crc32c_best = crc32c_arm64;
-	return true;
+	return getauxval(AT_HWCAP) & HWCAP_CRC32;
 }
 
 #else
 
-static bool crc32c_hw(void)
+#define crc32c_hw plog_crc32c_table
+
+bool plog_crc32c_instruction(void)
 {
 	return false;
 }
@@ -122,7 +118,8 @@ static void table_fill(void)
 __attribute__((constructor(101))) static void crc32c_init(void)
 {
 	table_fill();
-	crc32c_hw();
+	if (plog_crc32c_instruction())
+		crc32c_best = crc32c_hw;
 }
 
 u32 plog_crc32c(u32 crc, const void *p, size_t n)

@@ -76,7 +76,7 @@
  *
  * Memory ordering
  *
- *   LMM(lane_commit:A)	release store of the cursor: whoever reads it sees slot and
+ *   LMM(lane_append:A)	release store of the cursor: whoever reads it sees slot and
  *			chunk as they were for it. Pairs with the acquiring loads in
  *			core/lease.c and in the module's sweep
  *   LMM(lane_take:A)	taking a lock acquires what its last holder did; pairs with
@@ -97,7 +97,8 @@
  */
 #include <errno.h>
 
-#include "clock.h"
+#include "alive.h"
+#include "flush.h"
 #include "lane.h"
 #include "lock.h"
 #include "plog.h"
@@ -105,17 +106,6 @@
 
 #define TAKE_ROUNDS	3	/* over all lanes before a record is dropped */
 #define TAKE_PAUSES	32	/* after the first, doubled each time: some µs in all */
-#define DT_BITS		48
-#define SKEW_MAX	(1u << 24)	/* counts: milliseconds */
-
-/* Where a record goes. */
-struct place {
-	u32 index;	/* chunk */
-	u32 off;
-	u64 next;	/* cursor behind it */
-	u32 seed;
-};
-
 static void relax(unsigned int n)
 {
 	while (n--) {
@@ -162,123 +152,86 @@ static struct plog_lane *lane_take(const struct plog_window *win, u32 *index)
 	return NULL;
 }
 
-/*
- * The records of a thread have different, growing time stamps even if they are in
- * different lanes, on CPUs whose counters differ a little: so a merge by time
- * keeps their order. A clock that went back by more than such a difference (a
- * virtual machine was restored) is believed.
- */
-static u64 stamp_take(u32 clock)
-{
-	u64 now = plog_clock_counter(clock);
-
-	if (now <= plog_thread.last && plog_thread.last - now < SKEW_MAX)
-		now = plog_thread.last + 1;
-	plog_thread.last = now;
-	return now;
-}
-
-/*
- * Find the place behind the cursor. The control plane is shared, so its numbers
- * are believed only as far as they stay inside the window.
- * Returns false when the lane needs another chunk.
- */
-static bool place_find(const struct plog_window *win, const struct plog_lane *lane, u32 len,
-		       struct plog_head *head, struct place *p)
-{
-	u64 cursor = plog_load(&lane->cursor), now;
-	const struct plog_slot *slot;
-	u32 stride;
-
-	p->off = PLOG_CURSOR_OFF(cursor);
-	if (!cursor || p->off < sizeof(struct plog_chunk) || p->off > win->geo.chunk_size)
-		return false;
-	stride = plog_record_stride(p->off, len, head->attr);
-	if (stride > win->geo.chunk_size - p->off)
-		return false;
-	p->index = plog_mod64(PLOG_CURSOR_GEN(cursor), win->geo.chunk_count);
-	p->next = PLOG_CURSOR(PLOG_CURSOR_GEN(cursor), p->off + stride);
-	slot = plog_window_slot(win, p->index);
-	p->seed = slot->seed;
-	now = stamp_take(win->clock);
-	/* A counter may lag behind that of the CPU which leased the chunk. */
-	head->dt = now > slot->base ? now - slot->base : 0;
-	return !(head->dt >> DT_BITS);
-}
-
-static void lane_commit(struct plog_lane *lane, u64 next)
-{
-	plog_store(&lane->records, plog_load(&lane->records) + 1);
-	plog_store_release(&lane->cursor, next); /* LMM(lane_commit:A) */
-}
-
 /* The caller has the lane. Returns the bytes put, at @p, or negative errno. */
-static int lane_append(struct plog_window *win, u32 index, void *rec, u32 len,
-		       struct plog_head *head, struct place *p)
+static int lane_append(struct plog_instance *in, u32 index, void *rec, u32 len,
+		       struct plog_head *head, struct plog_place *p)
 {
+	struct plog_window *win = &in->map.win;
 	struct plog_lane *lane = plog_window_lane(win, index);
-	struct plog_instant now;
 	u32 bytes;
 
-	if (!place_find(win, lane, len, head, p)) {
+	if (!plog_place_find(win, plog_load(&lane->cursor), len, head, p)) {
+		struct plog_lease ask = { .lane = index, .cursor = plog_load(&lane->cursor) };
 		int ret;
 
-		plog_clock_instant(win->clock, &now);
-		ret = plog_lease(win, index, &now);
+		plog_clock_instant(win->clock, &ask.now);
+		ret = plog_lease(win, &ask);
 		if (ret)
 			return ret;
-		if (!place_find(win, lane, len, head, p))
+		plog_alive_note(in);
+		if (!plog_place_find(win, plog_load(&lane->cursor), len, head, p))
 			return -ENOSPC;
 	}
-	bytes = plog_record_seal(rec, len, head, p->seed ^ p->off);
-	plog_put(plog_window_chunk(win, p->index) + p->off, rec, bytes);
-	lane_commit(lane, p->next);
+	bytes = plog_record_seal(rec, len, head, p->seed);
+	plog_put(p->at, rec, bytes);
+	plog_store_release(&lane->cursor, p->next); /* LMM(lane_append:A) */
 	return (int)bytes;
 }
 
-static void lane_flush(struct plog_map *map, const struct place *p, u32 bytes, u32 level)
+/* A shared lane, under its lock. */
+static int shared_append(struct plog_instance *in, void *rec, u32 len, struct plog_head *head,
+			 struct plog_place *p)
+{
+	struct plog_window *win = &in->map.win;
+	struct plog_lane *lane;
+	u32 index;
+	int ret;
+
+	lane = lane_take(win, &index);
+	if (!lane) {
+		plog_count(&win->ctl->dropped_busy, 1);
+		return -EBUSY;
+	}
+	ret = lane_append(in, index, rec, len, head, p);
+	plog_lock_release(&lane->lock); /* LMM(lane_release:A) */
+	return ret;
+}
+
+static void lane_flush(const struct plog_map *map, const struct plog_place *p, u32 bytes,
+		       u32 level)
 {
 	bool eager = level <= PLOG_WARNING;
 
-	if (map->flush == PLOG_FLUSH_NONE)
-		return;
 	if (map->flush != PLOG_FLUSH_WC && (eager || map->flush == PLOG_FLUSH_EAGER))
-		/* PMO(lane_flush:A) */
-		plog_clean(plog_window_chunk(&map->win, p->index) + p->off, bytes);
+		plog_clean_now(p->at, bytes); /* PMO(lane_flush:A) */
 	if (level <= PLOG_CRIT || (eager && map->flush == PLOG_FLUSH_WC))
-		plog_fence(); /* PMO(lane_flush:B) */
-}
-
-/* LMM(lane_kick:A) */
-static void lane_kick(struct plog_map *map)
-{
-	if (map->flush == PLOG_FLUSH_LADDER && !plog_load(&map->win.ctl->sweeping))
-		plog_map_kick(map);
+		plog_fence_now(); /* PMO(lane_flush:B) */
 }
 
 int plog_lane_write(struct plog_instance *in, void *rec, u32 len, struct plog_head *head)
 {
 	struct plog_map *map = &in->map;
-	struct plog_window *win = &map->win;
-	u32 level = head->attr & PLOG_ATTR_LEVEL, index;
-	struct plog_lane *lane = lane_take(win, &index);
-	struct place p;
+	u32 level = head->attr & PLOG_ATTR_LEVEL, flush = map->flush;
+	struct plog_place p;
 	int ret;
 
-	if (!lane) {
-		plog_count(&win->ctl->dropped_busy, 1);
-		return -EBUSY;
-	}
-	if (level <= PLOG_WARNING &&
-	    (map->flush == PLOG_FLUSH_LADDER || map->flush == PLOG_FLUSH_EAGER))
+	if (level <= PLOG_WARNING && (flush == PLOG_FLUSH_LADDER || flush == PLOG_FLUSH_EAGER))
 		head->attr |= PLOG_ATTR_CLOSED;
-	ret = lane_append(win, index, rec, len, head, &p);
-	plog_lock_release(&lane->lock); /* LMM(lane_release:A) */
-	if (ret < 0) {
-		plog_count(&win->ctl->dropped_full, 1);
+	ret = plog_lane_cpu_append(in, rec, len, head, &p);
+	if (__builtin_expect(ret == -EAGAIN, 0))
+		ret = shared_append(in, rec, len, head, &p);
+	if (__builtin_expect(ret < 0, 0)) {
+		if (ret == -ENOSPC)
+			plog_count(&map->win.ctl->dropped_full, 1);
 		return ret;
 	}
-	lane_flush(map, &p, (u32)ret, level);
-	lane_kick(map);
+	if (__builtin_expect(head->dt > in->alive_dt, 0))
+		plog_alive_note(in);
+	if (flush != PLOG_FLUSH_NONE) {
+		lane_flush(map, &p, (u32)ret, level);
+		/* LMM(lane_kick:A) */
+		if (flush == PLOG_FLUSH_LADDER && !plog_load(&map->win.ctl->sweeping))
+			plog_map_kick(map);
+	}
 	return 0;
 }

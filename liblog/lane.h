@@ -2,6 +2,7 @@
 #ifndef PLOG_LIBLOG_LANE_H
 #define PLOG_LIBLOG_LANE_H
 
+#include "lane_place.h"
 #include "open.h"
 
 /* The longest record, on any window: what an empty chunk of the smallest size holds. */
@@ -19,5 +20,17 @@
  * Return: 0; -EBUSY when every lane is taken; -ENOSPC when there is no chunk.
  */
 int plog_lane_write(struct plog_instance *in, void *rec, u32 len, struct plog_head *head);
+
+/**
+ * plog_lane_cpu_append() - put a record into the lane of this CPU
+ * @in: window
+ * @rec: as for plog_lane_write(); likewise @len and @head
+ * @p: receives the place
+ *
+ * Return: bytes put; -EAGAIN when a shared lane has to do: no restartable
+ * sequences here, too many aborts, a CPU without a lane; -ENOSPC.
+ */
+int plog_lane_cpu_append(struct plog_instance *in, void *rec, u32 len, struct plog_head *head,
+			 struct plog_place *p);
 
 #endif

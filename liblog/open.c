@@ -25,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "alive.h"
 #include "lock.h"
 #include "open.h"
 #include "plog.h"
@@ -125,6 +126,7 @@ static void instance_publish(struct plog_instance *in)
 {
 	if (!executable[0])
 		executable_read();
+	plog_alive_prepare(in);
 	in->number = ++opened;
 	plog_count(&in->map.win.ctl->dropped_busy, plog_load(&early));
 	plog_store(&early, 0);

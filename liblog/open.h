@@ -15,6 +15,9 @@
  * @map:	the window
  * @number:	counts the windows of this process from 1: what is cached of a
  *		window carries it, so that nothing cached outlives its window
+ * @second:	counts a second of its clock
+ * @alive_dt:	a record so long after its chunk's base asks for plog_alive_note();
+ *		never, where the module keeps the heartbeat
  * @name:	its spec
  *
  * Never changed after it was published, and never freed while anybody may use it.
@@ -22,6 +25,8 @@
 struct plog_instance {
 	struct plog_map map;
 	u32 number;
+	u64 second;
+	u64 alive_dt;
 	char name[PLOG_SPEC_MAX];
 };
 

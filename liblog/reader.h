@@ -15,6 +15,7 @@
  * @base:	counter that records add to
  * @base_mono:	time that records add to, CLOCK_MONOTONIC ns
  * @hz:		counts a second of its clock, 0 when it counts nanoseconds
+ * @ns_mult:	nanoseconds of a count, times 2^40
  * @key:	time of @rec, never less than of the record before
  * @start:	time of its first record
  * @seed:	of its records' CRCs
@@ -30,6 +31,7 @@ struct reader_chunk {
 	u64 base;
 	u64 base_mono;
 	u64 hz;
+	u64 ns_mult;
 	u64 key;
 	u64 start;
 	struct scan_walk walk;

@@ -55,32 +55,76 @@ static u32 boots_unique(struct reader_boot *boots, u32 n)
 	return kept;
 }
 
-/* Counts a second, from the first and the last head of a boot that lost its entry. */
-static void hz_estimate(struct plog_reader *reader, u32 at)
+#define SPAN_MIN 10000000 /* ns; the clocks of an anchor are read within a microsecond */
+
+/* The two instants of a boot that are furthest apart, on both clocks. */
+struct span {
+	u64 counter[2];
+	u64 mono[2];
+	bool any;
+};
+
+static void span_add(struct span *s, u64 counter, u64 mono)
 {
-	const struct reader_chunk *first = NULL, *last = NULL, *c;
+	if (!s->any || counter < s->counter[0]) {
+		s->counter[0] = counter;
+		s->mono[0] = mono;
+	}
+	if (!s->any || counter > s->counter[1]) {
+		s->counter[1] = counter;
+		s->mono[1] = mono;
+	}
+	s->any = true;
+}
+
+static u64 span_hz(const struct span *s)
+{
 	double hz;
+
+	if (!s->any || s->mono[1] <= s->mono[0] || s->mono[1] - s->mono[0] < SPAN_MIN)
+		return 0;
+	hz = (double)(s->counter[1] - s->counter[0]) * 1e9 / (double)(s->mono[1] - s->mono[0]);
+	return hz < 1e12 ? (u64)(hz + 0.5) : 0;
+}
+
+/*
+ * Counts a second: measured over the boot's life, from its anchors and the heads
+ * of its chunks. What the boot noted at its start was measured over milliseconds.
+ */
+static u64 hz_measure(const struct plog_reader *reader, u32 at)
+{
+	const struct scan_boot *boot = &reader->boots[at].scan;
+	const struct plog_anchor *start = &boot->entry.ident.start;
+	const struct plog_anchor *alive = &boot->entry.state.alive;
+	struct span span = { .any = false };
 	u32 i;
 
+	if (boot->known)
+		span_add(&span, plog_get64(start->counter), plog_get64(start->mono));
+	if (boot->state && alive->real)
+		span_add(&span, plog_get64(alive->counter), plog_get64(alive->mono));
 	for (i = 0; i < reader->chunk_count; i++) {
-		c = &reader->chunks[i];
-		if (c->boot_at != at || c->clock == PLOG_CLOCK_MONOTONIC)
-			continue;
-		if (!first || c->base < first->base)
-			first = c;
-		if (!last || c->base > last->base)
-			last = c;
+		const struct reader_chunk *c = &reader->chunks[i];
+
+		if (c->boot_at == at && c->head && c->clock != PLOG_CLOCK_MONOTONIC)
+			span_add(&span, c->base, c->base_mono);
 	}
-	if (!first || last->base_mono <= first->base_mono)
-		return;
-	hz = (double)(last->base - first->base) * 1e9 /
-	     (double)(last->base_mono - first->base_mono);
-	reader->boots[at].hz = hz < 1e12 ? (u64)hz : 0;
+	return span_hz(&span);
 }
+
+/* A measurement that is far from what the boot said is of damaged anchors. */
+static u64 hz_choose(u64 said, u64 measured)
+{
+	u64 off = said > measured ? said - measured : measured - said;
+
+	return measured && (!said || off < said / 100) ? measured : said;
+}
+
+#define MEASURED_BOOTS 64 /* so that hostile tables stay linear */
 
 static void clocks_find(struct plog_reader *reader)
 {
-	u32 i, estimates = 0;
+	u32 i;
 
 	for (i = 0; i < reader->boot_count; i++) {
 		struct reader_boot *boot = &reader->boots[i];
@@ -89,8 +133,8 @@ static void clocks_find(struct plog_reader *reader)
 
 		if (boot->scan.known)
 			boot->hz = plog_get64(boot->scan.entry.ident.counter_hz);
-		else if (estimates++ < 64) /* so that hostile counters stay linear */
-			hz_estimate(reader, i);
+		if (reader->boot_count - i <= MEASURED_BOOTS)
+			boot->hz = hz_choose(boot->hz, hz_measure(reader, i));
 		/* The newest one: early wall clocks may not have been set yet. */
 		if (boot->scan.state && alive->real)
 			start = alive;

@@ -4,6 +4,8 @@
 
 #include "reader.h"
 
+#define HZ_MIN 1000 /* no such clock is slower */
+#define NS_SHIFT 40
 #define HZ_MAX 18000000000ULL /* below, a second's rest times 10^9 fits 64 bits */
 
 int plog_reader_load_chunks(struct plog_reader *reader)
@@ -40,7 +42,21 @@ u64 plog_reader_mono(const struct reader_chunk *chunk, u64 dt)
 
 	if (!hz)
 		return chunk->base_mono + dt;
+#ifdef __SIZEOF_INT128__
+	return chunk->base_mono + (u64)((unsigned __int128)dt * chunk->ns_mult >> NS_SHIFT);
+#else
 	return chunk->base_mono + dt / hz * 1000000000ULL + dt % hz * 1000000000ULL / hz;
+#endif
+}
+
+static void hz_set(struct reader_chunk *chunk, u64 hz)
+{
+	chunk->hz = hz = hz < HZ_MIN ? 0 : hz;
+#ifdef __SIZEOF_INT128__
+	/* Over the 48 bits of a time stamp this is good to a microsecond. */
+	if (hz)
+		chunk->ns_mult = (u64)(((unsigned __int128)1000000000 << NS_SHIFT) / hz);
+#endif
 }
 
 static void boot_note(struct reader_boot *boot, const struct reader_chunk *chunk)
@@ -64,7 +80,7 @@ void plog_reader_walk_chunks(struct plog_reader *reader)
 			continue;
 		boot = &reader->boots[chunk->boot_at];
 		if (chunk->clock != PLOG_CLOCK_MONOTONIC && boot->hz <= HZ_MAX)
-			chunk->hz = boot->hz;
+			hz_set(chunk, boot->hz);
 		chunk->seed = plog_scan_seed(reader->win.salt, chunk->gen);
 		plog_scan_walk(&chunk->walk, plog_scan_chunk_at(&reader->win, i), size,
 			       chunk->seed);

@@ -53,6 +53,7 @@ void plog_thread_meet(struct plog_instance *in)
 	if (!me->known || me->tid != plog_thread_id())
 		thread_identify(me);
 	me->last = 0; /* another window may go by another clock */
+	plog_store(&me->where, 0);
 	if (!plog_thread_short_lived)
 		ret = ctx_insert(in, me, &id);
 	plog_store(&me->ctx, ret ? 0 : id);

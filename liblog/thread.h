@@ -8,6 +8,7 @@
 
 #include "lock.h"
 #include "open.h"
+#include "rseq.h"
 
 /*
  * glibc gives a shared library's thread-local memory out lazily, with malloc, on
@@ -28,12 +29,18 @@
  * @known:	number of the window that @ctx belongs to; 0: nothing is known
  * @ctx:	id of the context there, 0 when records carry it themselves
  * @lane:	shared lane that was free the last time
+ * @where:	a generation << 16 | index of its chunk, one word: a signal handler
+ *		sees all of it or nothing; 0 for none
+ * @rseq:	area shared with the kernel, PLOG_RSEQ_NONE where there is none,
+ *		NULL before the first record
  * @pid:	process id
  * @tid:	thread id
  * @comm:	name of the thread at its first record, NUL terminated
  */
 struct plog_thread {
 	u64 last;
+	u64 where;
+	struct plog_rseq *rseq;
 	u32 known;
 	u32 ctx;
 	u32 lane;

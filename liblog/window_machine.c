@@ -15,7 +15,7 @@
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 #define PROTECT 50 /* percent, as the module's default */
-#define SHARED_MIN 4
+#define SHARED_MIN 16
 
 static int hex_of(char c)
 {
@@ -79,22 +79,22 @@ static void random_bytes(u8 *p, size_t n, const struct plog_instant *now)
 
 int plog_machine_describe(struct plog_map *map, struct plog_attach *arg, struct utsname *room)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 	int rc;
 
 	memset(arg, 0, sizeof(*arg));
 	rc = plog_machine_boot_id(map, arg->boot_id);
 	if (rc)
 		return rc;
-	arg->clock = PLOG_CLOCK_MONOTONIC;
-	arg->counter_hz = 1000000000;
+	arg->clock = plog_clock_choose(&arg->counter_hz);
 	plog_clock_instant(arg->clock, &arg->now);
 	random_bytes(arg->random, sizeof(arg->random), &arg->now);
 	memset(room, 0, sizeof(*room));
 	uname(room);
 	arg->kernel = room->release;
 	arg->machine = room->machine;
-	/* Two a CPU: a writer that was preempted in its lane does not stop the next. */
+	arg->cpu_lanes = cpus > 0 ? (u32)cpus : 1;
+	/* Several a CPU: a writer that was preempted in its lane does not stop the next. */
 	arg->shared_lanes = cpus * 2 > SHARED_MIN ? (u32)cpus * 2 : SHARED_MIN;
 	arg->protect = PROTECT;
 	return 0;

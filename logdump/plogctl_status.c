@@ -14,6 +14,8 @@
 #include "core/barrier.h"
 #include "plog_reader.h"
 #include "plogctl.h"
+#include "clock.h"
+#include "rseq.h"
 #include "window.h"
 
 #define SHM_DEFAULT	"/dev/shm/plog-"
@@ -121,14 +123,33 @@ static void show_device(const char *spec)
 		close(fd);
 }
 
-static u64 records_written(const struct plog_window *win)
-{
-	u64 n = 0;
-	u32 i;
+#define RATE_SECONDS 60
 
-	for (i = 0; i < win->lanes; i++)
-		n += plog_load(&plog_window_lane(win, i)->records);
-	return n;
+/*
+ * At the pace of the last minute, how long until what is written now is
+ * overwritten? Chunks leased in that time tell.
+ */
+static void show_history(const struct plog_window *win)
+{
+	u64 now = plog_clock_monotonic(), since = now - RATE_SECONDS * 1000000000ULL;
+	u32 leased = 0, kept = 0, i;
+
+	for (i = 0; i < win->geo.chunk_count; i++) {
+		struct plog_chunk head;
+
+		memcpy(&head, plog_window_chunk(win, i), sizeof(head));
+		kept += plog_window_slot(win, i)->flags & PLOG_SLOT_PROTECTED;
+		if (plog_chunk_check(&head, &win->geo, win->salt, i) &&
+		    plog_get32(head.boot) == win->boot && plog_get64(head.base_mono) > since)
+			leased++;
+	}
+	if (leased)
+		printf("%-10s about %u s at the rate of the last minute (%u KiB/s)\n", "history",
+		       (win->geo.chunk_count - kept) * RATE_SECONDS / leased,
+		       leased * (win->geo.chunk_size >> 10) / RATE_SECONDS);
+	else
+		printf("%-10s more than %u min: no chunk was filled in the last minute\n", "history",
+		       win->geo.chunk_count - kept);
 }
 
 static void show_control(const struct plog_map *map)
@@ -136,15 +157,18 @@ static void show_control(const struct plog_map *map)
 	const struct plog_window *win = &map->win;
 	const struct plog_control *ctl = win->ctl;
 
-	printf("%-10s %u shared (in use, by lock), %u of CPUs, %u of the kernel\n", "lanes",
-	       win->shared_lanes, win->cpu_lanes, win->lanes - win->cpu_lanes - win->shared_lanes);
+	bool rseq = win->cpu_lanes && plog_rseq_meet() != PLOG_RSEQ_NONE;
+
+	printf("%-10s %u of CPUs%s, %u shared (by lock%s), %u of the kernel\n", "lanes",
+	       win->cpu_lanes, rseq ? " (in use, by restartable sequences)" : "",
+	       win->shared_lanes, rseq ? "" : ", in use",
+	       win->lanes - win->cpu_lanes - win->shared_lanes);
 	printf("%-10s %s\n", "clock", PICK(clocks, win->clock));
 	printf("%-10s %s\n", "to memory", PICK(flushes, map->flush));
 	if (map->kind == PLOG_MAP_DEVICE && map->flush == PLOG_FLUSH_LADDER)
 		line("sweep", plog_load(&ctl->sweeping) ? "awake" : "asleep, nothing to do");
 	printf("%-10s %s\n", "level", PICK(levels, plog_load(&ctl->level)));
-	printf("%-10s %" PRIu64 " since this window was opened in this boot (number %u)\n",
-	       "records", records_written(win), win->boot);
+	show_history(win);
 	printf("%-10s %" PRIu64 " with all lanes busy, %" PRIu64 " without a free chunk\n",
 	       "dropped", plog_load(&ctl->dropped_busy), plog_load(&ctl->dropped_full));
 	printf("%-10s %" PRIu64 " records; %" PRIu64 " entries found the dictionary full\n", "cut",

@@ -449,15 +449,30 @@ static inline u8 *plog_window_chunk(const struct plog_window *win, u32 index)
 /* lease.c */
 
 /**
+ * struct plog_lease - a lane that wants its next chunk
+ * @lane:	lane; nobody else leases for it at the same time
+ * @cursor:	the lane's cursor, read before @now was: no record behind it is newer
+ * @now:	the instant; @counter and @mono are used
+ * @publish:	moves the cursor from @expect to @next if it is still there, or
+ *		returns false; NULL when the caller has the lane to itself
+ */
+struct plog_lease {
+	u32 lane;
+	u64 cursor;
+	struct plog_instant now;
+	bool (*publish)(u32 lane, u64 *cursor, u64 expect, u64 next);
+};
+
+/**
  * plog_lease() - give a lane its next chunk
  * @win: window
- * @lane: lane that the caller has to itself
- * @now: the instant; @counter and @mono are used
+ * @ask: who wants it
  *
  * Finishes what a killed writer began on the lane. Afterwards the lane's cursor
  * stands behind the head of a chunk that is this lane's alone.
- * Return: 0, or -ENOSPC when no chunk is free (all protected or held by lanes).
+ * Return: 0; -EAGAIN when the cursor could not be moved: look again; -ENOSPC when
+ * no chunk is free (all protected or held by lanes).
  */
-int plog_lease(struct plog_window *win, u32 lane, const struct plog_instant *now);
+int plog_lease(struct plog_window *win, const struct plog_lease *ask);
 
 #endif

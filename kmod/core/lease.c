@@ -14,8 +14,11 @@
  *
  * A chunk is in use while the lane in its lease word names that generation in
  * @pending or @cursor; nobody takes a chunk in use, or a protected one: the
- * generation is skipped. The caller has the lane to itself, so only lease words
- * and next_gen are contended.
+ * generation is skipped. The caller is the only one who leases for the lane, so
+ * only lease words and next_gen are contended. On a CPU's lane others may commit
+ * records meanwhile: there the cursor moves by a restartable sequence, which
+ * fails when it is not where the caller saw it, or when the thread was moved to
+ * another CPU; the lease is then left under way, for whoever comes next.
  *
  * A kill between any two stores below:
  *   before pending	a generation is skipped: nothing
@@ -68,17 +71,16 @@ static bool chunk_take(struct plog_window *win, struct plog_slot *slot, u64 gen,
 }
 
 static void head_make(struct plog_window *win, struct plog_chunk *head,
-		      const struct plog_slot *slot, u64 gen, u32 lane,
-		      const struct plog_instant *now)
+		      const struct plog_slot *slot, u64 gen, const struct plog_lease *ask)
 {
 	memset(head, 0, sizeof(*head));
 	head->magic = plog_set64(PLOG_MAGIC_CHUNK_KEY ^ PLOG_MAGIC_MASK);
 	head->gen = plog_set64(gen);
 	head->boot = plog_set32(win->boot);
-	head->lane = plog_set16((u16)lane);
+	head->lane = plog_set16((u16)ask->lane);
 	head->clock = (u8)win->clock;
-	head->base = plog_set64(now->counter);
-	head->base_mono = plog_set64(now->mono);
+	head->base = plog_set64(ask->now.counter);
+	head->base_mono = plog_set64(ask->now.mono);
 	if (slot->boot == win->boot) {
 		head->lost_until = plog_set64(slot->end);
 		head->lost_boot = plog_set32(slot->lost_boot);
@@ -107,42 +109,51 @@ static void slot_fill(struct plog_window *win, struct plog_slot *slot,
  * The chunk that the lane leaves: no record in it is newer than now, and the slot
  * must say so before the cursor moves, for from then on the chunk can be leased.
  */
-static void chunk_close(struct plog_window *win, u64 cursor, const struct plog_instant *now)
+static void chunk_close(struct plog_window *win, const struct plog_lease *ask)
 {
-	if (cursor)
-		plog_window_slot(win, plog_mod64(PLOG_CURSOR_GEN(cursor), win->geo.chunk_count))
-			->end = now->mono;
+	u64 gen = PLOG_CURSOR_GEN(ask->cursor);
+
+	if (gen)
+		plog_window_slot(win, plog_mod64(gen, win->geo.chunk_count))->end = ask->now.mono;
 }
 
-static void chunk_open(struct plog_window *win, u32 lane, u64 gen, const struct plog_instant *now,
-		       bool again)
+/* LMM(plog_lease:C): slot and head before the cursor that leads to them */
+static bool cursor_publish(struct plog_window *win, const struct plog_lease *ask, u64 next)
+{
+	u64 *cursor = &plog_window_lane(win, ask->lane)->cursor;
+
+	if (ask->publish)
+		return ask->publish(ask->lane, cursor, ask->cursor, next);
+	plog_store_release(cursor, next);
+	return true;
+}
+
+static bool chunk_open(struct plog_window *win, const struct plog_lease *ask, u64 gen, bool again)
 {
 	u32 index = plog_mod64(gen, win->geo.chunk_count);
 	struct plog_slot *slot = plog_window_slot(win, index);
-	struct plog_lane *l = plog_window_lane(win, lane);
 	void *chunk = plog_window_chunk(win, index);
 	struct plog_chunk head;
 
 	memcpy(&head, chunk, sizeof(head));
 	if (!again || plog_get64(head.gen) != gen || plog_get32(head.boot) != win->boot ||
 	    !plog_chunk_check(&head, &win->geo, win->salt, index)) {
-		head_make(win, &head, slot, gen, lane, now);
+		head_make(win, &head, slot, gen, ask);
 		plog_put(chunk, &head, sizeof(head));
 		plog_clean(chunk, sizeof(head));
 	}
 	slot_fill(win, slot, &head, gen);
-	chunk_close(win, plog_load(&l->cursor), now);
-	/* LMM(plog_lease:C): slot and head before the cursor that leads to them */
-	plog_store_release(&l->cursor, PLOG_CURSOR(gen, sizeof(head)));
+	chunk_close(win, ask);
+	return cursor_publish(win, ask, PLOG_CURSOR(gen, sizeof(head)));
 }
 
-int plog_lease(struct plog_window *win, u32 lane, const struct plog_instant *now)
+int plog_lease(struct plog_window *win, const struct plog_lease *ask)
 {
-	struct plog_lane *l = plog_window_lane(win, lane);
+	struct plog_lane *l = plog_window_lane(win, ask->lane);
+	u64 held = PLOG_CURSOR_GEN(ask->cursor);
 	u32 tries;
 
 	for (tries = 0; tries < 2 * win->geo.chunk_count + win->lanes; tries++) {
-		u64 held = PLOG_CURSOR_GEN(plog_load(&l->cursor));
 		u64 gen = plog_load(&l->pending);
 		bool again = gen && gen != held;
 		struct plog_slot *slot;
@@ -159,10 +170,8 @@ int plog_lease(struct plog_window *win, u32 lane, const struct plog_instant *now
 			/* LMM(plog_lease:A): the intent before the lease word that names it */
 			plog_store_release(&l->pending, gen);
 		}
-		if (chunk_take(win, slot, gen, lane)) {
-			chunk_open(win, lane, gen, now, again);
-			return 0;
-		}
+		if (chunk_take(win, slot, gen, ask->lane))
+			return chunk_open(win, ask, gen, again) ? 0 : -EAGAIN;
 		plog_store_release(&l->pending, held);
 	}
 	return -ENOSPC;

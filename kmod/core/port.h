@@ -42,6 +42,10 @@ static inline u32 plog_mod64(u64 n, u32 d)
 #include <stdint.h>
 #include <string.h>
 
+#ifndef __always_inline
+#define __always_inline inline __attribute__((always_inline))
+#endif
+
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* A record: sealed in private memory, copied into the window whole. */
 #include "core.h"
+#include "record_seal.h"
 
 u32 plog_seed(u32 salt, u64 gen)
 {
@@ -20,33 +21,9 @@ static u32 head_crc(const struct plog_record *rec, u32 seed)
 	return plog_crc32c(seed, v, sizeof(v));
 }
 
-static u16 fold(u32 crc)
-{
-	return (u16)(crc ^ crc >> 16);
-}
-
-static u32 padded(u32 len)
-{
-	return (len + PLOG_RECORD_ALIGN - 1) & ~(PLOG_RECORD_ALIGN - 1);
-}
-
 u32 plog_record_seal(void *rec, u32 len, const struct plog_head *head, u32 seed)
 {
-	struct plog_record *r = rec;
-	u32 total = padded(len);
-	plog_le64 dt = plog_set64(head->dt);
-	u32 crc;
-
-	memset((u8 *)rec + len, 0, total - len);
-	r->len = plog_set16((u16)len);
-	r->site = plog_set32(head->site);
-	r->ctx_attr = plog_set32((head->ctx & PLOG_CTX_MASK) | head->attr << PLOG_ATTR_SHIFT);
-	memcpy(r->dt, &dt, sizeof(r->dt));
-	crc = head_crc(r, seed);
-	r->check = plog_set16(fold(crc));
-	r->crc = plog_set32(plog_crc32c(crc, (u8 *)rec + PLOG_RECORD_HEAD,
-					total - PLOG_RECORD_HEAD));
-	return total;
+	return plog_record_seal_by(rec, len, head, seed, plog_crc32c);
 }
 
 u32 plog_record_check(const void *rec, u32 room, u32 seed)
@@ -57,11 +34,11 @@ u32 plog_record_check(const void *rec, u32 room, u32 seed)
 	if (room < sizeof(*r))
 		return 0;
 	len = plog_get16(r->len);
-	total = padded(len);
+	total = plog_record_padded(len);
 	if (len < PLOG_RECORD_HEAD || total > room)
 		return 0;
 	crc = head_crc(r, seed);
-	if (fold(crc) != plog_get16(r->check))
+	if (plog_record_fold(crc) != plog_get16(r->check))
 		return 0;
 	crc = plog_crc32c(crc, (const u8 *)rec + PLOG_RECORD_HEAD, total - PLOG_RECORD_HEAD);
 	return crc == plog_get32(r->crc) ? len : 0;

@@ -160,7 +160,8 @@ static void record_end(struct maker *m, u32 lane, struct bytes *b, u32 attr, u32
 	u64 gen;
 
 	if (!l->cursor || off + stride > m->win.geo.chunk_size) {
-		int err = plog_lease(&m->win, lane, &m->arg.now);
+		struct plog_lease ask = { .lane = lane, .cursor = l->cursor, .now = m->arg.now };
+		int err = plog_lease(&m->win, &ask);
 
 		if (err)
 			fail("lease", err);

@@ -44,6 +44,17 @@ int rig_boot(struct rig *rig, u8 boot)
 			   &rig->report);
 }
 
+int rig_lease(struct rig *rig, u32 lane)
+{
+	struct plog_lease ask = {
+		.lane = lane,
+		.cursor = plog_window_lane(&rig->win, lane)->cursor,
+		.now = rig->arg.now,
+	};
+
+	return plog_lease(&rig->win, &ask);
+}
+
 int rig_log(struct rig *rig, u32 lane, const char *text)
 {
 	struct plog_window *win = &rig->win;
@@ -58,7 +69,7 @@ int rig_log(struct rig *rig, u32 lane, const char *text)
 	rig->arg.now.mono += 1000;
 	off = PLOG_CURSOR_OFF(l->cursor);
 	if (!l->cursor || off + ((len + 7) & ~7u) > win->geo.chunk_size) {
-		int err = plog_lease(win, lane, &rig->arg.now);
+		int err = rig_lease(rig, lane);
 
 		if (err)
 			return err;

@@ -22,6 +22,9 @@ void rig_free(struct rig *rig);
 /* A reset, and the next boot: the control plane is lost, @boot becomes the boot_id. */
 int rig_boot(struct rig *rig, u8 boot);
 
+/* The lane's next chunk. */
+int rig_lease(struct rig *rig, u32 lane);
+
 /* A text record on a lane, as the writer does it; leases when it has to. Advances the clock. */
 int rig_log(struct rig *rig, u32 lane, const char *text);
 

@@ -6,6 +6,8 @@
 #include "clock.h"
 #include "store.h"
 
+u32 store_cpu_lanes;
+
 static void *shared_pages(u64 size)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -25,6 +27,7 @@ void store_open(struct store *s, u64 size, u32 lanes, u32 flush)
 	s->arg.counter_hz = 1000000000;
 	s->arg.kernel = "6.1.0-test";
 	s->arg.machine = "test";
+	s->arg.cpu_lanes = store_cpu_lanes;
 	s->arg.shared_lanes = lanes;
 	s->arg.flush = flush;
 	plog_clock_instant(s->arg.clock, &s->arg.now);

@@ -12,6 +12,9 @@ struct store {
 	u8 *control;
 };
 
+/* Lanes for CPUs in windows opened from now on; 0 at first: all lanes are shared. */
+extern u32 store_cpu_lanes;
+
 /* Attaches a blank window of @size bytes and makes it the one that plog() uses. */
 void store_open(struct store *s, u64 size, u32 lanes, u32 flush);
 

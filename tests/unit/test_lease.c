@@ -22,7 +22,7 @@ static u64 lease(u32 lane)
 {
 	rig.arg.now.counter += 1000;
 	rig.arg.now.mono += 1000;
-	ck_assert_int_eq(plog_lease(&rig.win, lane, &rig.arg.now), 0);
+	ck_assert_int_eq(rig_lease(&rig, lane), 0);
 	return PLOG_CURSOR_GEN(plog_window_lane(&rig.win, lane)->cursor);
 }
 
@@ -160,7 +160,7 @@ START_TEST(nothing_free_is_an_error_not_a_hang)
 {
 	for (u32 i = 0; i < rig.win.geo.chunk_count; i++)
 		plog_window_slot(&rig.win, i)->flags = PLOG_SLOT_PROTECTED;
-	ck_assert_int_eq(plog_lease(&rig.win, 0, &rig.arg.now), -ENOSPC);
+	ck_assert_int_eq(rig_lease(&rig, 0), -ENOSPC);
 	for (u32 i = 0; i < rig.win.geo.chunk_count; i++)
 		plog_window_slot(&rig.win, i)->flags = 0;
 	lease(0);
@@ -179,7 +179,7 @@ START_TEST(a_hostile_control_plane_stays_in_bounds)
 			p[(u32)rand_r(&state) % (rig.win.index_off - sizeof(struct plog_control))] =
 				(u8)rand_r(&state);
 		rig.win.ctl->next_gen = (u64)rand_r(&state) << (rand_r(&state) % 33);
-		plog_lease(&rig.win, (u32)round % rig.win.lanes, &rig.arg.now);
+		rig_lease(&rig, (u32)round % rig.win.lanes);
 	}
 }
 END_TEST

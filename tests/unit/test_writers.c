@@ -360,23 +360,38 @@ START_TEST(the_first_calls_all_get_in)
 }
 END_TEST
 
-int main(void)
+static void cpus_setup(void)
 {
-	Suite *s = suite_create("writers");
-	TCase *t = tcase_create("many");
-	SRunner *r;
-	int failed;
+	store_cpu_lanes = 2;
+}
+
+/* The same over shared lanes, and over the lanes of CPUs. */
+static TCase *many(const char *name)
+{
+	TCase *t = tcase_create(name);
 
 	tcase_set_timeout(t, 600);
 	tcase_add_test(t, threads_keep_their_order);
-	tcase_add_test(t, what_is_dropped_is_counted);
 	tcase_add_test(t, processes_share_a_window);
 	tcase_add_test(t, a_child_is_somebody_else);
 	tcase_add_test(t, a_handler_may_interrupt_a_writer);
 	tcase_add_test(t, a_killed_writer_takes_nothing_along);
-	tcase_add_test(t, without_a_window_a_call_costs_little);
-	tcase_add_test(t, the_first_calls_all_get_in);
-	suite_add_tcase(s, t);
+	return t;
+}
+
+int main(void)
+{
+	Suite *s = suite_create("writers");
+	TCase *shared = many("shared lanes"), *cpus = many("lanes of CPUs");
+	SRunner *r;
+	int failed;
+
+	tcase_add_test(shared, what_is_dropped_is_counted);
+	tcase_add_test(shared, without_a_window_a_call_costs_little);
+	tcase_add_test(shared, the_first_calls_all_get_in);
+	tcase_add_checked_fixture(cpus, cpus_setup, NULL);
+	suite_add_tcase(s, shared);
+	suite_add_tcase(s, cpus);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
