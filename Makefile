@@ -48,7 +48,8 @@ TOOL_OBJ := $(call obj,$(TOOL_SRC))
 TEST_OBJ := $(call obj,$(TEST_SRC))
 
 .PHONY: all lib tools kmod check check-unit check-asan check-long demo lint bench install \
-	install-kmod uninstall clean help guest-tools
+	install-kmod uninstall clean help guest-tools unit-tests \
+	asan-tests
 .SECONDARY:
 
 all: lib tools
@@ -67,6 +68,7 @@ help:
 	@echo 'lint       static checks, as far as their tools are installed'
 	@echo 'bench      measure, beside the peers that are installed'
 	@echo 'install    into DESTDIR and PREFIX (SKIP_KMOD=1: without the module)'
+	@echo 'uninstall  remove what install put there, but for the module'
 	@echo 'clean      remove $(BUILD)'
 	@echo 'V=1 shows commands; CROSS_COMPILE=, CC=, CFLAGS=, BUILD= as usual'
 
@@ -166,7 +168,38 @@ demo:
 lint:
 	@BUILD=$(BUILD) scripts/lint.sh
 
+# --- install ---
+
+INSTALL := install
+MAN := $(wildcard docs/man/*.[1-8])
+D = $(DESTDIR)$(PREFIX)
+install: lib tools
+	$(call say,INSTALL,$(D))
+	$(Q)$(INSTALL) -d $(D)/bin $(D)/include $(D)/lib/pkgconfig
+	$(Q)$(INSTALL) $(addprefix $(BUILD)/,$(TOOLS)) $(D)/bin
+	$(Q)$(INSTALL) -m 644 $(HEADERS) $(D)/include
+	$(Q)$(INSTALL) -m 644 $(BUILD)/libplog.a $(BUILD)/libplog.so.$(SOVERSION) $(D)/lib
+	$(Q)ln -sf libplog.so.$(SOVERSION) $(D)/lib/libplog.so
+	$(Q)sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' packaging/plog.pc.in \
+		>$(D)/lib/pkgconfig/plog.pc
+	$(Q)for page in $(MAN); do section=$${page##*.}; \
+		$(INSTALL) -D -m 644 $$page $(D)/share/man/man$$section/$${page##*/}; done
+ifeq ($(SKIP_KMOD),)
+install: install-kmod
+endif
+
+HEADERS := liblog/plog.h liblog/plog_reader.h kmod/plog_format.h kmod/plog_control.h
+install-kmod: kmod
+	$(Q)$(MAKE) -s -C "$(KDIR)" M=$(abspath $(KBUILD_DIR)) INSTALL_MOD_PATH=$(DESTDIR) \
+		modules_install
+
+uninstall:
+	$(Q)rm -f $(addprefix $(D)/bin/,$(TOOLS)) $(addprefix $(D)/include/,$(notdir $(HEADERS))) \
+		$(D)/lib/libplog.* $(D)/lib/pkgconfig/plog.pc
+	$(Q)for page in $(MAN); do rm -f $(D)/share/man/man$${page##*.}/$${page##*/}; done
+
 clean:
 	$(Q)rm -rf $(BUILD)
 
+-include tests/bench/bench.mk
 -include $(shell find $(BUILD)/obj -type f -name '*.d' 2>/dev/null)

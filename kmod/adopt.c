@@ -27,9 +27,9 @@ static void refuse(const struct plog_dev *dev, int err)
 		pr_err("%s: %#llx holds a window of a newer format; load a newer plog, or erase it\n",
 		       dev->name, dev->opt.address);
 	else if (err == -EFBIG)
-		pr_err("%s: %#llx holds a log that was made with mem_size=%lluK; use that size, or erase it with `plogctl erase mem:%#llx,%lluK`\n",
+		pr_err("%s: %#llx holds a log made with mem_size=%lluK; use that size, or erase it: dd if=/dev/zero of=/dev/mem bs=4096 seek=%llu count=%llu\n",
 		       dev->name, dev->opt.address, dev->report.made_size >> 10,
-		       dev->opt.address, dev->opt.size >> 10);
+		       dev->opt.address >> 12, dev->opt.size >> 12);
 	else
 		pr_err("%s: %#llx cannot be made a window (error %d); try another mem_size=\n",
 		       dev->name, dev->opt.address, err);

@@ -108,7 +108,7 @@ struct plog_lane {
  * @boot:	boot counter of what it holds, 0 for nothing
  * @lost_boot:	earlier boot that lost this chunk to the running one
  * @flags:	PLOG_SLOT_*
- * @pad:	to a line of its own
+ * @chunk:	offset of the chunk in the window, spares the hot path a computation
  */
 struct plog_slot {
 	plog_n64 lease;
@@ -120,7 +120,7 @@ struct plog_slot {
 	plog_n32 boot;
 	plog_n32 lost_boot;
 	plog_n32 flags;
-	plog_n8 pad[8];
+	plog_n64 chunk;
 };
 
 #define PLOG_SLOT_PROTECTED	1u	/* belongs to an earlier boot, not harvested */

@@ -98,140 +98,116 @@
 #include <errno.h>
 
 #include "alive.h"
+#include "crc32c.h"
 #include "flush.h"
 #include "lane.h"
-#include "lock.h"
 #include "plog.h"
-#include "thread.h"
 
-#define TAKE_ROUNDS	3	/* over all lanes before a record is dropped */
-#define TAKE_PAUSES	32	/* after the first, doubled each time: some µs in all */
-static void relax(unsigned int n)
-{
-	while (n--) {
-#if defined(__x86_64__) || defined(__i386__)
-		__builtin_ia32_pause();
-#elif defined(__aarch64__) || (defined(__ARM_ARCH) && __ARM_ARCH >= 7)
-		__asm__ volatile("yield");
-#else
-		__asm__ volatile("");
-#endif
-	}
-}
+#define CLOSED ((u64)PLOG_ATTR_CLOSED << 56)
+#define FAST_MAX 4096u /* a longer record would be started over too often */
 
-/*
- * The thread keeps the lane that it got: threads that log at the same time drift
- * apart and stay there. Returns NULL when all lanes are busy.
- */
-static struct plog_lane *lane_take(const struct plog_window *win, u32 *index)
-{
-	u32 first = plog_thread.lane % win->shared_lanes, round, i;
-
-	for (round = 0; round < TAKE_ROUNDS; round++) {
-		for (i = 0; i < win->shared_lanes; i++) {
-			u32 n = first + i;
-			struct plog_lane *lane;
-			int ret;
-
-			if (n >= win->shared_lanes)
-				n -= win->shared_lanes;
-			lane = plog_window_lane(win, win->cpu_lanes + n);
-			ret = plog_lock_try(&lane->lock); /* LMM(lane_take:A) */
-			if (ret >= 0) {
-				if (i)
-					plog_thread.lane = n;
-				*index = win->cpu_lanes + n;
-				return lane;
-			}
-			if (ret != -EBUSY)
-				return NULL;
-		}
-		if (round + 1 < TAKE_ROUNDS)
-			relax(TAKE_PAUSES << round);
-	}
-	return NULL;
-}
-
-/* The caller has the lane. Returns the bytes put, at @p, or negative errno. */
-static int lane_append(struct plog_instance *in, u32 index, void *rec, u32 len,
-		       struct plog_head *head, struct plog_place *p)
-{
-	struct plog_window *win = &in->map.win;
-	struct plog_lane *lane = plog_window_lane(win, index);
-	u32 bytes;
-
-	if (!plog_place_find(win, plog_load(&lane->cursor), len, head, p)) {
-		struct plog_lease ask = { .lane = index, .cursor = plog_load(&lane->cursor) };
-		int ret;
-
-		plog_clock_instant(win->clock, &ask.now);
-		ret = plog_lease(win, &ask);
-		if (ret)
-			return ret;
-		plog_alive_note(in);
-		if (!plog_place_find(win, plog_load(&lane->cursor), len, head, p))
-			return -ENOSPC;
-	}
-	bytes = plog_record_seal(rec, len, head, p->seed);
-	plog_put(p->at, rec, bytes);
-	plog_store_release(&lane->cursor, p->next); /* LMM(lane_append:A) */
-	return (int)bytes;
-}
-
-/* A shared lane, under its lock. */
-static int shared_append(struct plog_instance *in, void *rec, u32 len, struct plog_head *head,
-			 struct plog_place *p)
-{
-	struct plog_window *win = &in->map.win;
-	struct plog_lane *lane;
-	u32 index;
-	int ret;
-
-	lane = lane_take(win, &index);
-	if (!lane) {
-		plog_count(&win->ctl->dropped_busy, 1);
-		return -EBUSY;
-	}
-	ret = lane_append(in, index, rec, len, head, p);
-	plog_lock_release(&lane->lock); /* LMM(lane_release:A) */
-	return ret;
-}
-
-static void lane_flush(const struct plog_map *map, const struct plog_place *p, u32 bytes,
-		       u32 level)
+static void lane_flush(const struct plog_map *map, const u8 *at, u32 bytes, u32 level)
 {
 	bool eager = level <= PLOG_WARNING;
 
 	if (map->flush != PLOG_FLUSH_WC && (eager || map->flush == PLOG_FLUSH_EAGER))
-		plog_clean_now(p->at, bytes); /* PMO(lane_flush:A) */
+		plog_clean_now(at, bytes); /* PMO(lane_flush:A) */
 	if (level <= PLOG_CRIT || (eager && map->flush == PLOG_FLUSH_WC))
 		plog_fence_now(); /* PMO(lane_flush:B) */
 }
 
-int plog_lane_write(struct plog_instance *in, void *rec, u32 len, struct plog_head *head)
+/* What is done behind a record; @dt is its age against its chunk. */
+static __always_inline void lane_after(struct plog_instance *in, const u8 *at, u32 len, u64 dt,
+				       u32 level)
 {
 	struct plog_map *map = &in->map;
-	u32 level = head->attr & PLOG_ATTR_LEVEL, flush = map->flush;
-	struct plog_place p;
-	int ret;
+	u32 flush = map->flush;
 
-	if (level <= PLOG_WARNING && (flush == PLOG_FLUSH_LADDER || flush == PLOG_FLUSH_EAGER))
-		head->attr |= PLOG_ATTR_CLOSED;
-	ret = plog_lane_cpu_append(in, rec, len, head, &p);
-	if (__builtin_expect(ret == -EAGAIN, 0))
-		ret = shared_append(in, rec, len, head, &p);
-	if (__builtin_expect(ret < 0, 0)) {
-		if (ret == -ENOSPC)
-			plog_count(&map->win.ctl->dropped_full, 1);
-		return ret;
-	}
-	if (__builtin_expect(head->dt > in->alive_dt, 0))
+	if (__builtin_expect(dt > in->alive_dt, 0))
 		plog_alive_note(in);
-	if (flush != PLOG_FLUSH_NONE) {
-		lane_flush(map, &p, (u32)ret, level);
-		/* LMM(lane_kick:A) */
-		if (flush == PLOG_FLUSH_LADDER && !plog_load(&map->win.ctl->sweeping))
-			plog_map_kick(map);
-	}
+	if (flush == PLOG_FLUSH_NONE)
+		return;
+	lane_flush(map, at, plog_record_padded(len), level);
+	/* LMM(lane_kick:A) */
+	if (flush == PLOG_FLUSH_LADDER && !plog_load(&map->win.ctl->sweeping))
+		plog_map_kick(map);
+}
+
+/* Everything that is not the common case. */
+__attribute__((noinline)) static int lane_put_slow(struct plog_instance *in, u64 *rec, u32 len,
+						   u64 ids)
+{
+	struct plog_draft d = { .rec = rec, .len = len, .ids = ids };
+	int ret = -EAGAIN;
+
+	if (len <= FAST_MAX)
+		ret = plog_lane_cpu_put(in, &d);
+	if (ret == -EAGAIN)
+		ret = plog_lane_shared_put(in, &d);
+	if (ret == -ENOSPC)
+		plog_count(&in->map.win.ctl->dropped_full, 1);
+	if (!ret)
+		lane_after(in, d.at, len, d.dt, (u32)(ids >> 56) & PLOG_ATTR_LEVEL);
+	return ret;
+}
+
+/*
+ * The common case of plog_lane_cpu_put(), which is its specification: this CPU has
+ * a lane, the lane's chunk is the one that the thread wrote to the last time, the
+ * record fits, the counter advances. Anything else goes there. The time goes into
+ * the counter's read and into instructions: there are few.
+ */
+int plog_lane_put(struct plog_instance *in, u64 *rec, u32 len, u64 ids)
+{
+	const struct plog_hot *hot = &in->hot;
+	struct plog_thread *me = &plog_thread;
+	struct plog_rseq *rs = me->rseq;
+	u32 cpu = plog_load(&rs->cpu_id), level = (u32)(ids >> 56) & PLOG_ATTR_LEVEL, off, end;
+	u64 where = plog_load(&me->where), cursor, now, dt;
+	const struct plog_slot *slot;
+	struct plog_lane *lane;
+	u8 *at;
+
+	if ((int)level <= hot->closing)
+		ids |= CLOSED;
+	if (__builtin_expect(cpu >= hot->cpu_lanes || len > FAST_MAX, 0))
+		return lane_put_slow(in, rec, len, ids);
+	lane = hot->lanes + cpu;
+	cursor = plog_load_acquire(&lane->cursor); /* as LMM(lane_cpu_put:A) */
+	off = PLOG_CURSOR_OFF(cursor);
+	end = off + plog_record_padded(len);
+	if (ids & CLOSED)
+		end = (end + PLOG_LINE - 1) & ~(PLOG_LINE - 1);
+	if (__builtin_expect((where ^ cursor) >> PLOG_CURSOR_BITS || end > hot->chunk_size, 0))
+		return lane_put_slow(in, rec, len, ids);
+	slot = hot->slots + (where & 0xffff);
+	at = hot->base + slot->chunk + off;
+	now = plog_clock_counter(hot->clock);
+	dt = now - slot->base;
+	if (__builtin_expect(now <= me->last || dt >> PLOG_DT_BITS, 0))
+		return lane_put_slow(in, rec, len, ids);
+	me->last = now;
+	plog_record_seal_by(rec, len, ids, dt, slot->seed ^ off, plog_crc32c_inline);
+	if (__builtin_expect(plog_rseq_commit(rs, cpu, &lane->cursor, cursor,
+					      cursor + (end - off) / PLOG_RECORD_ALIGN, at, rec,
+					      plog_record_padded(len) / sizeof(u64)), 0))
+		return lane_put_slow(in, rec, len, ids);
+	lane_after(in, at, len, dt, level);
 	return 0;
+}
+
+void plog_lane_prepare(struct plog_instance *in)
+{
+	const struct plog_window *win = &in->map.win;
+	struct plog_hot *hot = &in->hot;
+	u32 flush = in->map.flush;
+
+	hot->base = win->base;
+	hot->lanes = plog_window_lane(win, 0);
+	hot->slots = plog_window_slot(win, 0);
+	hot->chunk_size = win->geo.chunk_size;
+	hot->clock = win->clock;
+	/* Without the CRC instruction nothing is hot. */
+	hot->cpu_lanes = plog_crc32c_instruction() ? win->cpu_lanes : 0;
+	hot->closing = flush == PLOG_FLUSH_LADDER || flush == PLOG_FLUSH_EAGER ? PLOG_WARNING : -1;
 }

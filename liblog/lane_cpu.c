@@ -14,21 +14,11 @@
  */
 #include <errno.h>
 
-#include "core/record_seal.h"
 #include "alive.h"
-#include "crc32c.h"
 #include "lane.h"
 #include "lock.h"
 
-#define TRIES		8	/* a debugger that steps never gets through */
-#define RECORD_MAX	4096u	/* longer ones would be started over too often */
-
-static bool crc_by_instruction;
-
-__attribute__((constructor)) static void crc_choose(void)
-{
-	crc_by_instruction = plog_crc32c_instruction();
-}
+#define TRIES 8 /* a debugger that steps never gets through */
 
 static bool cpu_publish(u32 lane, u64 *cursor, u64 expect, u64 next)
 {
@@ -55,47 +45,42 @@ __attribute__((noinline)) static int cpu_lease(struct plog_instance *in, u32 cpu
 	return ret;
 }
 
-/* The thread may be moved between any two of these; the sequence notices. */
-static __always_inline int cpu_append(struct plog_instance *in, void *rec, u32 len,
-				      struct plog_head *head, struct plog_place *p,
-				      plog_crc_fn crc32c)
+/* The thread may be moved between any two lines of this; the sequence notices. */
+int plog_lane_cpu_put(struct plog_instance *in, struct plog_draft *d)
 {
 	struct plog_window *win = &in->map.win;
 	struct plog_rseq *rs = plog_thread.rseq;
 	u32 tries;
 
+	if (rs == &plog_rseq_unmet)
+		rs = plog_thread.rseq = plog_rseq_meet();
 	for (tries = 0; tries < TRIES; tries++) {
-		u32 cpu = plog_load(&rs->cpu_id), bytes;
+		u32 cpu = plog_load(&rs->cpu_id);
+		struct plog_place p;
 		struct plog_lane *lane;
 		u64 cursor;
 
 		if (cpu >= win->cpu_lanes)
 			return -EAGAIN;
 		lane = plog_window_lane(win, cpu);
-		cursor = plog_load(&lane->cursor);
-		if (__builtin_expect(!plog_place_find(win, cursor, len, head, p), 0)) {
+		/*
+		 * LMM(lane_cpu_put:A): the slot is what it was for this cursor, even if the
+		 * thread is on another CPU just now; pairs with LMM(rseq_commit:A)
+		 */
+		cursor = plog_load_acquire(&lane->cursor);
+		if (!plog_place_find(win, cursor, d->len, (u32)(d->ids >> 56), &p)) {
 			int ret = cpu_lease(in, cpu, cursor);
 
 			if (ret && ret != -EAGAIN)
 				return ret == -EBUSY ? -EAGAIN : ret;
 			continue;
 		}
-		bytes = plog_record_seal_by(rec, len, head, p->seed, crc32c);
-		if (!plog_rseq_commit(rs, cpu, &lane->cursor, cursor, p->next, p->at, rec,
-				      bytes / sizeof(u64)))
-			return (int)bytes;
+		plog_record_seal_by(d->rec, d->len, d->ids, p.dt, p.seed, plog_crc32c);
+		d->at = p.at;
+		d->dt = p.dt;
+		if (!plog_rseq_commit(rs, cpu, &lane->cursor, cursor, p.next, p.at, d->rec,
+				      plog_record_padded(d->len) / sizeof(u64)))
+			return 0;
 	}
 	return -EAGAIN;
-}
-
-int plog_lane_cpu_append(struct plog_instance *in, void *rec, u32 len, struct plog_head *head,
-			 struct plog_place *p)
-{
-	if (__builtin_expect(!plog_thread.rseq, 0))
-		plog_thread.rseq = plog_rseq_meet();
-	if (!in->map.win.cpu_lanes || plog_thread.rseq == PLOG_RSEQ_NONE || len > RECORD_MAX)
-		return -EAGAIN;
-	if (__builtin_expect(crc_by_instruction, 1))
-		return cpu_append(in, rec, len, head, p, plog_crc32c_inline);
-	return cpu_append(in, rec, len, head, p, plog_crc32c);
 }

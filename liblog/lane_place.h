@@ -16,11 +16,13 @@
  * struct plog_place - place of a record
  * @at:		where it is copied to
  * @next:	cursor behind it
+ * @dt:		its time stamp
  * @seed:	plog_seed() ^ offset of the record in its chunk
  */
 struct plog_place {
 	u8 *at;
 	u64 next;
+	u64 dt;
 	u32 seed;
 };
 
@@ -30,7 +32,7 @@ static inline u32 place_index(const struct plog_window *win, u64 gen)
 	u64 where = plog_load(&plog_thread.where);
 	u32 index;
 
-	if (__builtin_expect(where >> 16 == gen, 1))
+	if (where >> 16 == gen)
 		return (u32)where & 0xffff;
 	index = plog_mod64(gen, win->geo.chunk_count);
 	if (index <= 0xffff)
@@ -61,14 +63,14 @@ static inline u64 stamp_take(u32 clock)
  * @win: window
  * @cursor: the lane's cursor
  * @len: bytes of the record's head and payload
- * @head: its @dt is set
+ * @attr: its attributes
  * @p: filled in
  *
  * The control plane is shared, so its numbers are believed only as far as they
  * stay inside the window. Return: false when the lane needs another chunk.
  */
-static inline bool plog_place_find(const struct plog_window *win, u64 cursor, u32 len,
-				   struct plog_head *head, struct plog_place *p)
+static inline bool plog_place_find(const struct plog_window *win, u64 cursor, u32 len, u32 attr,
+				   struct plog_place *p)
 {
 	u32 off = PLOG_CURSOR_OFF(cursor), stride, index;
 	const struct plog_slot *slot;
@@ -76,11 +78,11 @@ static inline bool plog_place_find(const struct plog_window *win, u64 cursor, u3
 
 	if (off < sizeof(struct plog_chunk) || off > win->geo.chunk_size)
 		return false;
-	stride = plog_record_stride(off, len, head->attr);
+	stride = plog_record_stride(off, len, attr);
 	if (stride > win->geo.chunk_size - off)
 		return false;
 	index = place_index(win, PLOG_CURSOR_GEN(cursor));
-	if (__builtin_expect(index >= win->geo.chunk_count, 0))
+	if (index >= win->geo.chunk_count)
 		return false;
 	p->next = cursor + stride / PLOG_RECORD_ALIGN;
 	p->at = plog_window_chunk(win, index) + off;
@@ -88,8 +90,8 @@ static inline bool plog_place_find(const struct plog_window *win, u64 cursor, u3
 	p->seed = slot->seed ^ off;
 	now = stamp_take(win->clock);
 	/* A counter may lag behind that of the CPU which leased the chunk. */
-	head->dt = now > slot->base ? now - slot->base : 0;
-	return !(head->dt >> PLOG_DT_BITS);
+	p->dt = now > slot->base ? now - slot->base : 0;
+	return !(p->dt >> PLOG_DT_BITS);
 }
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The lock of a lane: a futex word in the control plane that the kernel releases
- * when its holder dies (robust futex, see set_robust_list(2)).
+ * when its holder dies (robust futex, see set_robust_list(2)). Where there are no
+ * robust futexes (qemu-user), whoever wants it sees that its holder is dead.
  *
  * It links itself into the list that the C library registered for the thread, at
  * that library's own distance between node and word, so that processes of
@@ -13,12 +14,23 @@
 
 #include "core/core.h"
 
+/*
+ * glibc gives a shared library's thread-local memory out lazily, with malloc, on
+ * the first access: not in a signal handler, please. musl never does, and cannot
+ * load a library with the static model by dlopen().
+ */
+#ifdef __GLIBC__
+#define PLOG_TLS __attribute__((tls_model("initial-exec")))
+#else
+#define PLOG_TLS
+#endif
+
 /**
  * plog_lock_try() - take the lock if it is free
  *
  * Never waits. errno is kept.
  * Return: 0; 1 when the holder before died and what the lock guards may be half
- * done; -EBUSY when somebody has it; -ENOSYS when the thread has no robust list.
+ * done; -EBUSY when somebody has it, or the thread has too many.
  */
 int plog_lock_try(struct plog_lock *lock);
 

@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "alive.h"
+#include "lane.h"
 #include "lock.h"
 #include "open.h"
 #include "plog.h"
@@ -127,6 +128,7 @@ static void instance_publish(struct plog_instance *in)
 	if (!executable[0])
 		executable_read();
 	plog_alive_prepare(in);
+	plog_lane_prepare(in);
 	in->number = ++opened;
 	plog_count(&in->map.win.ctl->dropped_busy, plog_load(&early));
 	plog_store(&early, 0);

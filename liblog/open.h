@@ -11,7 +11,28 @@
 #define PLOG_SPEC_MAX 512
 
 /**
+ * struct plog_hot - what the hot path reads of a window, close together
+ * @base:	window
+ * @lanes:	lane 0
+ * @slots:	slot of chunk 0
+ * @chunk_size:	bytes
+ * @cpu_lanes:	CPUs that have a lane; 0 where the hot path is not for
+ * @clock:	enum plog_clock
+ * @closing:	records of this level and worse close their line; -1: none do
+ */
+struct plog_hot {
+	u8 *base;
+	struct plog_lane *lanes;
+	const struct plog_slot *slots;
+	u32 chunk_size;
+	u32 cpu_lanes;
+	u32 clock;
+	int closing;
+};
+
+/**
  * struct plog_instance - a window that was opened
+ * @hot:	what the hot path needs of it
  * @map:	the window
  * @number:	counts the windows of this process from 1: what is cached of a
  *		window carries it, so that nothing cached outlives its window
@@ -23,6 +44,7 @@
  * Never changed after it was published, and never freed while anybody may use it.
  */
 struct plog_instance {
+	struct plog_hot hot;
 	struct plog_map map;
 	u32 number;
 	u64 second;

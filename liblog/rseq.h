@@ -31,7 +31,10 @@ struct plog_rseq {
 	u32 reserved[3];
 } __attribute__((aligned(32)));
 
-#define PLOG_RSEQ_NONE ((struct plog_rseq *)-1)
+/* Of a thread that has not asked yet, or that has none: a CPU without a lane. */
+extern struct plog_rseq plog_rseq_unmet __attribute__((visibility("hidden")));
+extern struct plog_rseq plog_rseq_none __attribute__((visibility("hidden")));
+#define PLOG_RSEQ_NONE (&plog_rseq_none)
 
 /**
  * plog_rseq_meet() - this thread's area, registered if need be

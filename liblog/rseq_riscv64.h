@@ -14,7 +14,7 @@ plog_rseq_commit(struct plog_rseq *rs, u32 cpu, u64 *cursor, u64 expect, u64 nex
 		"1:\t.word 0, 0\n\t"
 		".quad 2f, 3f - 2f, 4f\n\t"
 		".popsection\n\t"
-		"la t0, 1b\n\t"
+		"lla t0, 1b\n\t"
 		"sd t0, %[cs]\n"
 		"2:\n\t"
 		"lw t0, %[cpu_id]\n\t"
@@ -37,6 +37,7 @@ plog_rseq_commit(struct plog_rseq *rs, u32 cpu, u64 *cursor, u64 expect, u64 nex
 		"sd %[next], 0(%[cursor])\n"
 		"3:\n\t"
 		"j 8f\n\t"
+		".balign 4\n\t" /* the kernel loads it; compressed code is aligned to 2 */
 		".word 0xf1401073\n"
 		"4:\n\t"
 		"j %l[aborted]\n"

@@ -21,15 +21,15 @@ plog_rseq_commit(struct plog_rseq *rs, u32 cpu, u64 *cursor, u64 expect, u64 nex
 		"jne %l[moved]\n\t"
 		"cmpq %[expect], %[cursor]\n\t"
 		"jne %l[moved]\n\t"
-		"xorl %%ecx, %%ecx\n\t"
-		"cmpq %[words], %%rcx\n\t"
-		"jae 6f\n"
+		/* words counts up to zero from below; src and dst are the ends */
+		"movq %[words], %%rcx\n\t"
+		"testq %%rcx, %%rcx\n\t"
+		"jz 6f\n"
 		"5:\n\t"
 		"movq (%[src], %%rcx, 8), %%rax\n\t"
 		"movq %%rax, (%[dst], %%rcx, 8)\n\t"
 		"incq %%rcx\n\t"
-		"cmpq %[words], %%rcx\n\t"
-		"jb 5b\n"
+		"jnz 5b\n"
 		"6:\n\t"
 		"movq %[next], %[cursor]\n" /* stores stay in order: LMM(rseq_commit:A) */
 		"3:\n\t"
@@ -40,8 +40,9 @@ plog_rseq_commit(struct plog_rseq *rs, u32 cpu, u64 *cursor, u64 expect, u64 nex
 		".popsection\n\t"
 		:
 		: [cs] "m"(rs->rseq_cs), [cpu_id] "m"(rs->cpu_id), [cpu] "r"(cpu),
-		  [cursor] "m"(*cursor), [expect] "r"(expect), [next] "r"(next), [dst] "r"(dst),
-		  [src] "r"(src), [words] "r"(words)
+		  [cursor] "m"(*cursor), [expect] "r"(expect), [next] "r"(next),
+		  [dst] "r"((u8 *)dst + 8 * words), [src] "r"((const u8 *)src + 8 * words),
+		  [words] "r"(-words)
 		: "memory", "cc", "rax", "rcx"
 		: moved, aborted);
 	return 0;

@@ -13,7 +13,10 @@
 #include "site.h"
 #include "thread.h"
 
-__thread struct plog_thread plog_thread PLOG_TLS;
+__thread struct plog_thread plog_thread PLOG_TLS = {
+	.where = PLOG_NOWHERE,
+	.rseq = &plog_rseq_unmet,
+};
 bool plog_thread_short_lived;
 
 static void thread_identify(struct plog_thread *me)
@@ -53,7 +56,7 @@ void plog_thread_meet(struct plog_instance *in)
 	if (!me->known || me->tid != plog_thread_id())
 		thread_identify(me);
 	me->last = 0; /* another window may go by another clock */
-	plog_store(&me->where, 0);
+	plog_store(&me->where, PLOG_NOWHERE);
 	if (!plog_thread_short_lived)
 		ret = ctx_insert(in, me, &id);
 	plog_store(&me->ctx, ret ? 0 : id);

@@ -10,18 +10,8 @@
 #include "open.h"
 #include "rseq.h"
 
-/*
- * glibc gives a shared library's thread-local memory out lazily, with malloc, on
- * the first access: not in a signal handler, please. musl never does, and cannot
- * load a library with the static model by dlopen().
- */
-#ifdef __GLIBC__
-#define PLOG_TLS __attribute__((tls_model("initial-exec")))
-#else
-#define PLOG_TLS
-#endif
-
 #define PLOG_COMM_MAX 16u
+#define PLOG_NOWHERE (~0ULL) /* a generation that no cursor has */
 
 /**
  * struct plog_thread - thread-local state
@@ -30,9 +20,9 @@
  * @ctx:	id of the context there, 0 when records carry it themselves
  * @lane:	shared lane that was free the last time
  * @where:	a generation << 16 | index of its chunk, one word: a signal handler
- *		sees all of it or nothing; 0 for none
- * @rseq:	area shared with the kernel, PLOG_RSEQ_NONE where there is none,
- *		NULL before the first record
+ *		sees all of it or nothing; or PLOG_NOWHERE
+ * @rseq:	area shared with the kernel; PLOG_RSEQ_NONE where there is none,
+ *		plog_rseq_unmet before the first record
  * @pid:	process id
  * @tid:	thread id
  * @comm:	name of the thread at its first record, NUL terminated

@@ -7,6 +7,8 @@
 #   check   unit tests
 #   qemu    real kernels in a virtual machine, and modules built for them
 #   lint    the checkers
+#   bench   the peers that plog is measured beside
+#   bench-guest   what a kernel with pmsg is compiled from and with
 #
 # Silent and quick when nothing is missing. What is looked for is the tool or
 # the header itself, so one that was installed by other means than dpkg counts.
@@ -21,7 +23,7 @@ die() {
 }
 
 usage() {
-	echo "usage: deps.sh build|check|qemu|lint ..." >&2
+	echo "usage: deps.sh build|check|qemu|lint|bench|bench-guest ..." >&2
 	exit 2
 }
 
@@ -69,6 +71,28 @@ needs_of() {
 		shellcheck shellcheck
 		codespell codespell
 		mandoc mandoc
+	END
+	bench) cat <<-'END' ;;
+		g++ g++
+		pkg-config pkg-config
+		python3 python3
+		unshare util-linux
+		/usr/include/*/lttng/tracef.h liblttng-ust-dev
+		lttng lttng-tools
+		lttng-crash lttng-tools
+		babeltrace2 babeltrace2
+		/usr/include/qb/qblog.h libqb-dev
+		/usr/include/spdlog/spdlog.h libspdlog-dev
+	END
+	bench-guest) cat <<-'END' ;;
+		/usr/src/linux-source-6.1.tar.xz linux-source-6.1
+		flex flex
+		bison bison
+		bc bc
+		xz xz-utils
+		perl perl
+		/usr/include/libelf.h libelf-dev
+		/usr/include/openssl/evp.h libssl-dev
 	END
 	*) usage ;;
 	esac

@@ -205,6 +205,7 @@ static void chunk_survey(struct attach *a, u32 index)
 	struct plog_walk walk;
 	u64 gen;
 
+	slot->chunk = plog_chunk_offset(&win->geo, index);
 	memcpy(&head, chunk, sizeof(head));
 	if (!plog_chunk_check(&head, &win->geo, win->salt, index)) {
 		a->report->damaged += !head_blank(&head);

@@ -23,7 +23,11 @@ static u32 head_crc(const struct plog_record *rec, u32 seed)
 
 u32 plog_record_seal(void *rec, u32 len, const struct plog_head *head, u32 seed)
 {
-	return plog_record_seal_by(rec, len, head, seed, plog_crc32c);
+	u32 total = plog_record_padded(len);
+
+	plog_record_pad(rec, len, total);
+	plog_record_seal_by(rec, len, plog_record_ids(head), head->dt, seed, plog_crc32c);
+	return total;
 }
 
 u32 plog_record_check(const void *rec, u32 room, u32 seed)

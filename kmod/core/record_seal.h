@@ -34,24 +34,39 @@ static inline void plog_record_pad(void *rec, u32 len, u32 total)
 	memcpy(last, &word, sizeof(word));
 }
 
-static __always_inline u32 plog_record_seal_by(void *rec, u32 len, const struct plog_head *head,
-					       u32 seed, plog_crc_fn crc32c)
+/* Both ids and the attributes, as they stand in a record. */
+static inline u64 plog_record_ids(const struct plog_head *head)
 {
-	u32 total = plog_record_padded(len), crc;
-	u64 ids = head->site | (u64)((head->ctx & PLOG_CTX_MASK) |
-				     head->attr << PLOG_ATTR_SHIFT) << 32;
-	/* As the CRC sees them: ids, then time stamp and length. */
-	plog_le64 v[2] = { plog_set64(ids), plog_set64(head->dt | (u64)len << 48) };
-	plog_le64 word;
+	u32 ctx_attr = (head->ctx & PLOG_CTX_MASK) | head->attr << PLOG_ATTR_SHIFT;
 
-	plog_record_pad(rec, len, total);
-	crc = crc32c(seed, v, sizeof(v));
-	memcpy((u8 *)rec + offsetof(struct plog_record, site), &v[0], sizeof(v[0]));
-	memcpy((u8 *)rec + offsetof(struct plog_record, dt), &v[1], 6);
-	word = plog_set64((u64)len << 32 | (u64)plog_record_fold(crc) << 48 |
-			  crc32c(crc, (u8 *)rec + PLOG_RECORD_HEAD, total - PLOG_RECORD_HEAD));
-	memcpy(rec, &word, sizeof(word));
-	return total;
+	return head->site | (u64)ctx_attr << 32;
+}
+
+/**
+ * plog_record_seal_by() - plog_record_seal() after padding
+ * @words: the record, zeros behind its last byte
+ * @len: bytes of head and payload
+ * @ids: plog_record_ids()
+ * @dt: 48 bits
+ * @seed: as there
+ * @crc32c: plog_crc32c(), or what does the same
+ *
+ * Stores whole words, also where two bytes of payload follow the head: what is
+ * stored in parts and then loaded whole, for the copy, would wait until the
+ * stores have retired.
+ */
+static __always_inline void plog_record_seal_by(plog_le64 *words, u32 len, u64 ids, u64 dt,
+						u32 seed, plog_crc_fn crc32c)
+{
+	/* As the CRC sees them: ids, then time stamp and length. */
+	plog_le64 head[2] = { plog_set64(ids), plog_set64(dt | (u64)len << 48) };
+	u32 crc = crc32c(seed, head, sizeof(head));
+
+	words[1] = head[0];
+	words[2] = (words[2] & plog_set64(~0ULL << 48)) | plog_set64(dt);
+	words[0] = plog_set64((u64)len << 32 | (u64)plog_record_fold(crc) << 48 |
+			      crc32c(crc, (u8 *)words + PLOG_RECORD_HEAD,
+				     plog_record_padded(len) - PLOG_RECORD_HEAD));
 }
 
 #endif

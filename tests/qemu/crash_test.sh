@@ -120,6 +120,17 @@ earlier_boot_kept() {
 		grep -q '"tag":"plogstorm"' "$dir/older.json"
 }
 
+# A wrong mem_size must not cost the log; the line's own advice erases it.
+smaller_size() {
+	guest_run 'rmmod plog; dmesg -c >/dev/null'
+	guest_run 'insmod /lib/modules/plog.ko mem_address=0xf000000 mem_size=512K' && return 1
+	guest_run 'dmesg | grep -c "made with mem_size=1024K"' >/dev/null || return 1
+	guest_run 'insmod /lib/modules/plog.ko mem_address=0xf000000 mem_size=1M &&
+		logdump -o cat | grep -q storm && rmmod plog &&
+		$(dmesg | sed -n "s/.*erase it: //p" | tail -n 1) &&
+		insmod /lib/modules/plog.ko mem_address=0xf000000 mem_size=512K'
+}
+
 syslog_delivers() {
 	guest_run 'syslogd -O /tmp/messages && sleep 1 && plog -p err "for syslog" &&
 		logdump -b 0 --syslog && sleep 1 && grep -q "user.err plog.*for syslog" /tmp/messages'
@@ -149,4 +160,5 @@ check "a reloaded module continues the boot" guest_run 'plog -w /dev/plog0 befor
 	rmmod plog && insmod /lib/modules/plog.ko mem_address=0xf000000 mem_size=1M &&
 	plog -w /dev/plog0 after && logdump -b 0 -o cat | grep -c -e before -e after | grep -qx 2'
 check "delivery to /dev/log" syslog_delivers
+check "a smaller mem_size leaves the log alone, and says how to erase it" smaller_size
 exit $failed

@@ -45,13 +45,22 @@
 # GUEST_RAM_FILE the RAM is then what it was. One guest a shell; file descriptors
 # 6 to 9 are taken.
 #
-# The conversation, on the guest's second serial line, 8 bits clean. Host:
-#   run ID SECONDS COMMAND_SIZE INPUT_SIZE\n COMMAND INPUT
-# Guest:
-#   hello BOOT_ID\n                      once a boot
-#   answer ID EXIT_CODE SIZE\n OUTPUT
-# What the guest was sending when it died ends up before the next hello and is
-# skipped there; an answer that nobody waits for any more is told by its ID.
+# The conversation, on the guest's second serial line, 8 bits clean, is made of
+# frames, whose sum tells the whole ones from the damaged ones:
+#   \nframe SIZE MD5\n PAYLOAD
+# Payloads from the host:
+#   run BOOT_ID ID SECONDS COMMAND_SIZE\n COMMAND INPUT
+# from the guest:
+#   hello BOOT_ID\n                every 3 s until the boot's first request, and
+#                                  when a request was meant for another boot
+#   answer ID EXIT_CODE\n OUTPUT
+# and, not worth a sum, the line \ngot ID\n when it has a whole request.
+# Whatever gets lost, the host sends its request again: after 3 s without the
+# "got", later and later; after 20 s without the answer. The guest runs no ID
+# twice, but sends the answer that it kept. What is not a whole frame is skipped
+# by both, at the latest when the line has been silent for a second (guest) or
+# when the frame should long be there (host), so it may well be what the guest
+# was sending when it died.
 # The line is slow (300 KB/s from the guest, 60 KB/s to it), hence a scratch disk
 # for whole files, and the monitor for memory.
 
@@ -82,13 +91,14 @@ _guest_next_id() {
 	echo "$_guest_id"
 }
 
-# Prints the next line of stdin and takes nothing behind it. Returns 124 after
-# so many seconds, 1 at the end of file.
+# Prints the next line of stdin that begins with either word, and takes nothing
+# behind it. Returns 124 after so many seconds, 1 at the end of file.
 _guest_line() {
 	# A shell's read takes byte by byte what cannot be put back.
 	# shellcheck disable=SC2016
-	timeout --foreground "$1" sh -c \
-		'IFS= read -r line && printf "%s\n" "$line"'
+	timeout --foreground "$1" sh -c 'while IFS= read -r line; do
+		case $line in "$1"* | "$2"*) printf "%s\n" "$line"; exit ;; esac
+	done; exit 1' sh "$2" "$3"
 }
 
 # ---- starting and stopping
@@ -133,6 +143,8 @@ _guest_prepare() {
 	done
 	[ -e "$GUEST_DIR/last_id" ] || echo 0 >"$GUEST_DIR/last_id"
 	echo none >"$GUEST_DIR/boot_id"
+	: >"$GUEST_DIR/request"
+	echo 0 >"$GUEST_DIR/request_id"
 	truncate -s "$_guest_disk_size" "$GUEST_DIR/scratch" || return 125
 	for _guest_file in agent.in agent.out monitor.in monitor.out; do
 		rm -f "$GUEST_DIR/$_guest_file"
@@ -179,35 +191,89 @@ guest_wait_off() {
 
 # ---- the agent
 
-# Sends COMMAND and FILE as one request; a QEMU that is gone shows when reading.
-_guest_request() (
-	trap '' PIPE
+# Sends the request, as often as need be. A QEMU that is gone shows when
+# reading; one whose guest does not listen must not hold up the host.
+_guest_transmit() {
+	timeout --foreground 10 cat "$GUEST_DIR/request" >&8 2>/dev/null || :
+}
+
+# Sends COMMAND and FILE as one request: ID SECONDS COMMAND FILE.
+# shellcheck disable=SC2046 # words: size, sum
+_guest_request() {
 	{
-		printf 'run %s %s %s %s\n' "$1" "$2" \
-			"$(printf %s "$3" | wc -c)" "$(wc -c <"$4")"
+		echo "run $(guest_boot_id) $1 $2 $(printf %s "$3" | wc -c)"
 		printf %s "$3"
 		cat "$4"
-	} >&8 2>/dev/null
-	return 0
-)
+	} >"$GUEST_DIR/payload"
+	{
+		printf '\nframe %s %s\n' $(wc -c <"$GUEST_DIR/payload") \
+			$(md5sum <"$GUEST_DIR/payload" | cut -d ' ' -f 1)
+		cat "$GUEST_DIR/payload"
+	} >"$GUEST_DIR/request"
+	echo "$1" >"$GUEST_DIR/request_id"
+	_guest_transmit
+}
 
-# Waits for a line that begins with the words given, or for the hello of a new
-# boot, whichever comes first; the line is left in _guest_got.
+# Leaves the next frame's payload in DIR/frame, and its first line, or a line
+# "got ID", in _guest_got.
+# Returns 124 after so many seconds, 1 at the end of file, 2 if it is damaged.
+_guest_frame() {
+	_guest_got=$(_guest_line "$1" 'frame ' 'got ' <&7) || return
+	case $_guest_got in "got "*) return ;; esac
+	_guest_sum=${_guest_got##* }
+	_guest_size=${_guest_got#frame }
+	_guest_size=${_guest_size%% *}
+	case $_guest_size in '' | *[!0-9]* | ??????????*) return 2 ;; esac
+	timeout --foreground $((10 + _guest_size / 20000)) \
+		head -c "$_guest_size" <&7 >"$GUEST_DIR/frame" || return 2
+	[ "$(md5sum <"$GUEST_DIR/frame")" = "$_guest_sum  -" ] || return 2
+	IFS= read -r _guest_got <"$GUEST_DIR/frame" || return 2
+}
+
+# Waits so many seconds for a frame that begins with the words given, or for the
+# hello of a new boot (returns 3), whichever comes first; its first line is left
+# in _guest_got. Sends the request again while it is not known to have arrived.
 _guest_await() {
-	while :; do
+	_guest_end=$(($(date +%s) + $1))
+	_guest_pause=3
+	read -r _guest_open <"$GUEST_DIR/request_id"
+	while _guest_left=$((_guest_end - $(date +%s))); [ $_guest_left -gt 0 ]; do
+		[ $_guest_left -le $_guest_pause ] || _guest_left=$_guest_pause
 		_guest_code=0
-		_guest_got=$(_guest_line "$1" <&7) || _guest_code=$?
+		_guest_frame "$_guest_left" || _guest_code=$?
 		case $_guest_code,$_guest_got in
-		0,"$2 "*) return 0 ;;
+		0,"hello $(guest_boot_id)") continue ;;
 		0,"hello "*)
 			echo "${_guest_got#hello }" >"$GUEST_DIR/boot_id"
+			: >"$GUEST_DIR/request"
 			return 3
 			;;
-		0,*) ;;
-		124,*) return 124 ;;
-		*) return 1 ;;
+		0,"got $_guest_open") _guest_pause=20 ;;
+		2,*) _guest_pause=3 ;;
+		124,*)
+			_guest_transmit
+			_guest_pause=$((_guest_pause * 2))
+			;;
+		1,*) return 1 ;;
+		esac
+		case $_guest_code,$_guest_got,$2 in
+		0,"got $_guest_open",answer\ *) continue ;;
+		0,"got $_guest_open",* | 0,"answer $_guest_open "*)
+			: >"$GUEST_DIR/request"
+			;;
+		esac
+		case $_guest_code,$_guest_got in
+		0,"$2" | 0,"$2 "*) return 0 ;;
 		esac
 	done
+	return 124
+}
+
+# What guest_send sent may not have arrived: then it comes first.
+_guest_settle() {
+	[ -s "$GUEST_DIR/request" ] || return 0
+	_guest_await "$GUEST_TIMEOUT" "got $(cat "$GUEST_DIR/request_id")" ||
+		_guest_no_answer $? "the command sent before"
 }
 
 _guest_no_answer() {
@@ -217,14 +283,6 @@ _guest_no_answer() {
 	*) _guest_complain "QEMU ended during: $2" ;;
 	esac
 	return 125
-}
-
-# Copies an answer's output of so many bytes.
-_guest_output() {
-	timeout --foreground 60 head -c "$1" <&7 >"$GUEST_DIR/output" ||
-		return
-	[ "$(wc -c <"$GUEST_DIR/output")" -eq "$1" ] || return 1
-	cat "$GUEST_DIR/output"
 }
 
 guest_run() {
@@ -243,6 +301,7 @@ guest_run() {
 			"input; use guest_push" >&2
 		return 125
 	}
+	_guest_settle || return
 	_guest_id=$(_guest_next_id)
 	_guest_request "$_guest_id" "$_guest_limit" "$1" "$_guest_input"
 	# The guest itself ends what takes too long; this is for a dead guest.
@@ -250,15 +309,14 @@ guest_run() {
 		_guest_no_answer $? "$1"
 		return
 	}
-	_guest_got=${_guest_got#"answer $_guest_id "}
-	_guest_output "${_guest_got#* }" || {
-		_guest_no_answer $? "$1"
-		return
-	}
-	if [ "${_guest_got% *}" -eq 124 ]; then
+	{
+		read -r _ _ _guest_code
+		cat
+	} <"$GUEST_DIR/frame"
+	if [ "$_guest_code" -eq 124 ]; then
 		echo "guest: not done after $_guest_limit s: $1" >&2
 	fi
-	return "${_guest_got% *}"
+	return "$_guest_code"
 }
 
 # Runs a command that has nothing to say unless it fails.
@@ -270,6 +328,7 @@ _guest_report() {
 }
 
 guest_send() {
+	_guest_settle || return
 	_guest_request "$(_guest_next_id)" 86400 "$1" /dev/null
 }
 
@@ -279,25 +338,15 @@ guest_boot_id() {
 
 # shellcheck disable=SC2120 # the argument is for the tests
 guest_wait_boot() {
-	_guest_old=$(guest_boot_id)
 	_guest_code=0
-	_guest_await "${1:-$GUEST_BOOT_TIMEOUT}" "no such line" ||
+	_guest_await "${1:-$GUEST_BOOT_TIMEOUT}" "no such frame" ||
 		_guest_code=$?
 	case $_guest_code in
-	3) ;;
-	124)
-		_guest_complain "no new boot within ${1:-$GUEST_BOOT_TIMEOUT} s"
-		return 125
-		;;
-	*)
-		_guest_complain "QEMU ended where a boot was expected"
-		return 125
-		;;
+	3) return 0 ;;
+	124) _guest_complain "no new boot within ${1:-$GUEST_BOOT_TIMEOUT} s" ;;
+	*) _guest_complain "QEMU ended where a boot was expected" ;;
 	esac
-	[ "$(guest_boot_id)" != "$_guest_old" ] || {
-		_guest_complain "the agent started again, but not the kernel"
-		return 125
-	}
+	return 125
 }
 
 # shellcheck disable=SC2119 # not this function's argument
@@ -338,7 +387,7 @@ guest_memory() {
 _guest_qmp() {
 	_guest_id=$(_guest_next_id)
 	printf '%s, "id": %s}\n' "$1" "$_guest_id" >&9
-	while _guest_got=$(_guest_line 20 <&6); do
+	while _guest_got=$(_guest_line 20 '{' '{' <&6); do
 		case $_guest_got in
 		*"\"id\": $_guest_id}"* | *"\"id\": $_guest_id,"*)
 			printf '%s\n' "$_guest_got"
