@@ -131,6 +131,22 @@ smaller_size() {
 		insmod /lib/modules/plog.ko mem_address=0xf000000 mem_size=512K'
 }
 
+# Physical memory by /dev/mem, at any byte address and of any length.
+mem=mem:0xf120003,300001
+mem_writes() {
+	guest_run "plog -w $mem -t devmem written through /dev/mem && logdump -b 0 -o cat $mem" |
+		grep -qx 'written through /dev/mem'
+}
+
+mem_recovers() {
+	guest_run "logdump -o cat $mem" | grep -qx 'written through /dev/mem'
+}
+
+mem_refuses() {
+	guest_run 'plog -w mem:0x1000000,1M x' >"$dir/said"
+	[ $? -eq 3 ] && [ "$(wc -l <"$dir/said")" -eq 1 ] && grep -q 'System RAM' "$dir/said"
+}
+
 syslog_delivers() {
 	guest_run 'syslogd -O /tmp/messages && sleep 1 && plog -p err "for syslog" &&
 		logdump -b 0 --syslog && sleep 1 && grep -q "user.err plog.*for syslog" /tmp/messages'
@@ -152,7 +168,10 @@ guest_run 'devtest /dev/plog0' >"$dir/devtest"
 grep -E '^(ok|not ok) ' "$dir/devtest"
 grep -q '^not ok' "$dir/devtest" && failed=1
 check "the device test counted" grep -q '^ok ' "$dir/devtest"
+check "mem: a record is written and read" mem_writes
+check "mem: System RAM is refused in one line" mem_refuses
 ends_by panic guest_crash 'echo c >/proc/sysrq-trigger'
+check "mem: the record survived the panic" mem_recovers
 ends_by reboot guest_crash 'reboot -f'
 check "the boot before that one is still there" earlier_boot_kept
 ends_by reset reset_from_outside
