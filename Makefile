@@ -155,7 +155,7 @@ check:
 	@$(MAKE) asan-tests
 	@BUILD=$(BUILD) tests/run.sh $(addprefix $(BUILD)/unit/,$(TESTS)) \
 		$(addprefix $(BUILD)/asan/unit/,$(TESTS)) \
-		$(sort $(wildcard tests/cli/*_test.sh tests/format/*_test.sh tests/torture/*_test.sh tests/qemu/*_test.sh))
+		$(sort $(wildcard tests/cli/*_test.sh tests/format/*_test.sh tests/lang/*_test.sh tests/torture/*_test.sh tests/qemu/*_test.sh))
 
 check-long:
 	@PLOG_LONG=1 $(MAKE) check
@@ -188,7 +188,7 @@ ifeq ($(SKIP_KMOD),)
 install: install-kmod
 endif
 
-HEADERS := liblog/plog.h liblog/plog_reader.h kmod/plog_format.h kmod/plog_control.h
+HEADERS := liblog/plog.h liblog/plog_args.h liblog/plog_reader.h kmod/plog_format.h kmod/plog_control.h
 install-kmod: kmod
 	$(Q)$(MAKE) -s -C "$(KDIR)" M=$(abspath $(KBUILD_DIR)) INSTALL_MOD_PATH=$(DESTDIR) \
 		modules_install

@@ -391,20 +391,24 @@ struct plog_dict {
 #define PLOG_ARGS_MAX		16u	/* arguments of a site */
 
 /*
- * Types of raw arguments, in the order of a record's payload. Integers and
- * floating point are stored little-endian at their own size, without padding
- * between arguments; a string is a u8 length and that many bytes, or 0xff, a
- * u16 length and that many bytes; length 0xff followed by 0xffff is NULL.
+ * Types of raw arguments, in the order of a record's payload: that of printf's
+ * va_list, so a '*' is an I32 of its own in front of what it is for, and %m is a
+ * STR, the text of errno, at its place. Integers and floating point are stored
+ * little-endian at their own size, without padding between arguments; a string
+ * is a u8 length and that many bytes, or 0xff, a u16 length and that many bytes;
+ * length 0xff followed by 0xffff is NULL.
+ *
+ * char and short are stored as the int that printf is given. A long double is
+ * stored as what it is on the writer's machine: a double there is F64.
  */
 #define PLOG_ARG_I32		1
 #define PLOG_ARG_I64		2
 #define PLOG_ARG_F64		3
 #define PLOG_ARG_STR		4
 #define PLOG_ARG_PTR		5	/* 8 bytes */
-#define PLOG_ARG_LDBL		6	/* x87 extended in 16 bytes, or f64 in the first 8 */
+#define PLOG_ARG_X87		6	/* x87 extended: ten bytes, then six zeros */
 #define PLOG_ARG_BLOB		7	/* u16 length and that many bytes, shown in hex */
-#define PLOG_ARG_I8		8
-#define PLOG_ARG_I16		9
+#define PLOG_ARG_F128		8	/* IEEE binary128: 16 bytes */
 
 #ifdef __cplusplus
 #define PLOG_STATIC_ASSERT static_assert

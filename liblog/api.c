@@ -3,19 +3,17 @@
 #include <errno.h>
 #include <string.h>
 
+#include "args.h"
 #include "encode.h"
+#include "gate.h"
+#include "lane.h"
 #include "open.h"
 #include "plog.h"
+#include "site.h"
+#include "thread.h"
 
 #define DUMP_ROW	16u
 #define DUMP_MAX	4096u
-
-/* The window's own level counts beside the process's, and may change at any time. */
-static bool level_wanted(const struct plog_instance *in, int level)
-{
-	return in && level <= plog_load(&plog_level_max) &&
-	       level <= (int)plog_load(&in->map.win.ctl->level);
-}
 
 static int level_clamp(int level)
 {
@@ -24,19 +22,89 @@ static int level_clamp(int level)
 	return level > PLOG_DEBUG ? PLOG_DEBUG : level;
 }
 
+/* Callers may store the arguments themselves: the reader knows the site as they do. */
+static bool site_plain(const struct plog_instance *in, struct plog_site *site, u64 types)
+{
+	u64 cache = plog_load(&site->cache);
+
+	return cache >> 32 == in->number && (u32)cache &&
+	       plog_site_parse(site) == PLOG_SITE_RAW && plog_load(&site->plan) == types &&
+	       plog_args_plain(types);
+}
+
+/* @types: what the caller would store, by plog_args.h; 0 when it cannot. */
+static void site_vprintf(struct plog_site *site, int level, u64 types, const char *format,
+			 va_list ap)
+{
+	/* First: a change from here on makes the decision void. */
+	u32 key = PLOG_GATE_KEY_();
+	int err = errno, limit;
+	struct plog_instance *in = plog_instance_get();
+
+	limit = plog_gate_limit(in, site->tag);
+	if (in && level <= limit) {
+		errno = err;
+		plog_encode_vprintf(in, site, level_clamp(level), 0, format, ap);
+	}
+	plog_gate_keep(site, key, limit, in && site_plain(in, site, types));
+	errno = err;
+}
+
 void plog_site_printf(struct plog_site *site, int level, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	site_vprintf(site, level, PLOG_PLAN_TEXT, format, ap);
+	va_end(ap);
+}
+
+void plog_site_encode(struct plog_site *site, int level, uint64_t types, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	site_vprintf(site, level, types, format, ap);
+	va_end(ap);
+}
+
+/* The site was in the dictionary when the caller looked, and may still be. */
+__attribute__((noinline)) static void commit_slow(struct plog_site *site, int level,
+						  const void *rec, u32 len)
 {
 	int err = errno;
 	struct plog_instance *in = plog_instance_get();
-	va_list ap;
+	struct plog_head head = { .attr = (u32)level |
+					  PLOG_SOURCE_APP << PLOG_ATTR_SOURCE_SHIFT };
 
-	if (level_wanted(in, level)) {
-		errno = err;
-		va_start(ap, format);
-		plog_encode_vprintf(in, site, level_clamp(level), 0, format, ap);
-		va_end(ap);
+	if (in) {
+		head.ctx = plog_thread_ctx(in);
+		head.site = plog_site_id(in, site);
+		plog_encode_payload(in, &head, rec, len);
 	}
 	errno = err;
+}
+
+void plog_site_commit(struct plog_site *site, int level, void *rec, uint32_t len)
+{
+	struct plog_instance *in = plog_load_acquire(&plog_instance_current);
+	struct plog_head head;
+	u64 cache = plog_load(&site->cache);
+
+	if (__builtin_expect((u32)level > PLOG_DEBUG, 0))
+		level = level_clamp(level);
+	if (__builtin_expect(!in || cache >> 32 != in->number, 0)) {
+		commit_slow(site, level, rec, len);
+		return;
+	}
+	head.ctx = plog_thread_ctx(in);
+	if (__builtin_expect(!head.ctx, 0)) {
+		commit_slow(site, level, rec, len);
+		return;
+	}
+	head.site = (u32)cache;
+	head.attr = (u32)level | PLOG_SOURCE_APP << PLOG_ATTR_SOURCE_SHIFT;
+	plog_lane_write(in, rec, len, &head);
 }
 
 void plog_vlog(int level, const char *tag, const char *format, va_list ap)
@@ -49,9 +117,9 @@ void plog_vlog(int level, const char *tag, const char *format, va_list ap)
 	if (level > plog_load(&plog_level_max))
 		return;
 	in = plog_instance_get();
-	if (level_wanted(in, level)) {
+	if (in && level <= plog_gate_limit(in, tag)) {
 		errno = err;
-		plog_encode_vprintf(in, &site, level_clamp(level), 0, format, ap);
+		plog_encode_vprintf(in, &site, level_clamp(level), PLOG_ATTR_TEXT, format, ap);
 	}
 	errno = err;
 }
@@ -63,7 +131,7 @@ static void row_log(struct plog_instance *in, struct plog_site *site, int level,
 	va_list ap;
 
 	va_start(ap, format);
-	plog_encode_vprintf(in, site, level, attr, format, ap);
+	plog_encode_vprintf(in, site, level, attr | PLOG_ATTR_TEXT, format, ap);
 	va_end(ap);
 }
 
@@ -86,11 +154,14 @@ void plog_site_hexdump(struct plog_site *site, int level, const char *what, cons
 		       size_t n)
 {
 	char hex[3 * DUMP_ROW + 1], ascii[DUMP_ROW + 1];
-	int err = errno;
+	u32 key = PLOG_GATE_KEY_();
+	int err = errno, limit;
 	struct plog_instance *in = plog_instance_get();
 	size_t end = n > DUMP_MAX ? DUMP_MAX : n, at = 0;
 
-	if (!level_wanted(in, level)) {
+	limit = plog_gate_limit(in, site->tag);
+	plog_gate_keep(site, key, limit, false);
+	if (!in || level > limit) {
 		errno = err;
 		return;
 	}

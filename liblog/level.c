@@ -3,8 +3,7 @@
 #include <errno.h>
 #include <strings.h>
 
-#include "plog.h"
-#include "core/barrier.h"
+#include "gate.h"
 
 static const struct {
 	const char *name;
@@ -42,5 +41,6 @@ int plog_level_set(int level)
 	if (level < -1)
 		level = -1;
 	plog_store(&plog_level_max, level > PLOG_DEBUG ? PLOG_DEBUG : level);
+	plog_gate_turn(NULL);
 	return before;
 }

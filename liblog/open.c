@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "alive.h"
+#include "gate.h"
 #include "lane.h"
 #include "lock.h"
 #include "open.h"
@@ -135,6 +136,7 @@ static void instance_publish(struct plog_instance *in)
 	plog_store(&retry_at, 0);
 	/* LMM(instance_publish:A): the window before the pointer that leads to it */
 	plog_store_release(&plog_instance_current, in);
+	plog_gate_turn(&in->map.win.ctl->level);
 }
 
 static int instance_make(const char *spec)
@@ -225,6 +227,7 @@ void plog_close(void)
 {
 	plog_store(&closed, 1);
 	plog_store_release(&plog_instance_current, NULL);
+	plog_gate_turn(NULL);
 }
 
 int plog_sync(void)

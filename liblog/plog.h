@@ -65,13 +65,15 @@ extern "C" {
 
 /**
  * struct plog_site - a place in a program that logs; made by the macros only
- * @format:	the format string when it is a literal, else NULL
+ * @format:	the format string when it is a constant, else NULL
  * @tag:	PLOG_TAG
  * @file:	source file
  * @func:	function
- * @types:	NULL: the library formats the text at once
  * @line:	line in @file
  * @level:	severity when it is a constant, else PLOG_LEVEL_ANY_
+ * @state:	the library's: last decision, see PLOG_STATE_()
+ * @parsed:	the library's: what is known of the format
+ * @plan:	the library's: types of the arguments, if they can be stored raw
  * @cache:	the library's: id of the site in the window that is open
  *
  * Shared libraries of one major version agree on it: fields are never moved.
@@ -81,23 +83,59 @@ struct plog_site {
 	const char *tag;
 	const char *file;
 	const char *func;
-	const unsigned char *types;
 	int32_t line;
 	int32_t level;
+	uint32_t state;
+	uint32_t parsed;
+	uint64_t plan;
 	uint64_t cache;
-};
+} __attribute__((aligned(64)));
 
 #define PLOG_LEVEL_ANY_ 8
 
 /*
- * Calls of a greater level cost a load and a branch. Read it as much as you
- * like; plog_level_set() changes it.
+ * The last level that this process logs. Read it as much as you like;
+ * plog_level_set() changes it. The window's own level comes on top.
  */
 extern int plog_level_max;
 
-/* The macros' own entries: format is checked by the compiler. */
+/**
+ * struct plog_gate - whether a site's last decision still holds
+ * @levels:	a word that changes when the levels of the open window do
+ * @base:	grows when the process changes its level or its window
+ *
+ * A site remembers what was decided: its @state is PLOG_GATE_KEY_() of that time
+ * plus its greatest wanted level + 1 plus, in bit 4, whether callers may store
+ * the arguments themselves. PLOG_STATE_() is that without the key: below 32 if
+ * nothing has changed since. So a call that is not wanted costs four loads, of
+ * lines that nobody writes, and a branch.
+ */
+struct plog_gate {
+	const uint32_t *levels;
+	uint32_t base;
+};
+
+extern struct plog_gate plog_gate;
+
+#define PLOG_LOAD_(p) __atomic_load_n(p, __ATOMIC_RELAXED)
+#define PLOG_GATE_KEY_()               \
+	(PLOG_LOAD_(&plog_gate.base) + \
+	 (PLOG_LOAD_(PLOG_LOAD_(&plog_gate.levels)) << 5))
+#define PLOG_STATE_(site) (PLOG_LOAD_(&(site).state) - PLOG_GATE_KEY_())
+#define PLOG_WANTED_(state, level) ((int)((state) & 15u) > (level))
+#define PLOG_PLAIN_(state) ((state) - 16u < 16u)
+
+/* Decides anew: opens the window when it has to. */
+uint32_t plog_site_decide(struct plog_site *site);
+#define PLOG_DECIDE_(site, state)                                                     \
+	if (__builtin_expect((state) > 31u, 0))                                       \
+		state = plog_site_decide(&(site));
+
+/* The macros' own entries. The first one's format is checked by the compiler. */
 void plog_site_printf(struct plog_site *site, int level, const char *format, ...)
 	PLOG_PRINTF_(3, 4);
+void plog_site_encode(struct plog_site *site, int level, uint64_t types, const char *format, ...);
+void plog_site_commit(struct plog_site *site, int level, void *rec, uint32_t len);
 void plog_site_hexdump(struct plog_site *site, int level, const char *what, const void *data,
 		       size_t n);
 
@@ -105,28 +143,75 @@ void plog_site_hexdump(struct plog_site *site, int level, const char *what, cons
 #define PLOG_FIRST_(first, ...) first
 #define PLOG_SITE_(level, text)                                                       \
 	{                                                                             \
-		PLOG_CONSTANT_(text, 0), PLOG_TAG, __FILE__, __func__, 0, __LINE__, \
-			PLOG_CONSTANT_(level, PLOG_LEVEL_ANY_), 0                     \
+		PLOG_CONSTANT_(text, 0), PLOG_TAG, __FILE__, __func__, __LINE__,      \
+			PLOG_CONSTANT_(level, PLOG_LEVEL_ANY_), 0, 0, 0, 0            \
 	}
-#define PLOG_ENABLED_(level) ((level) <= __atomic_load_n(&plog_level_max, __ATOMIC_RELAXED))
+
+#if !defined(__cplusplus) && defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#include "plog_args.h"
+/* Never called: the arguments as they were written, for the compiler to check. */
+static inline PLOG_PRINTF_(1, 2) void plog_check_(const char *format, ...)
+{
+	(void)format;
+}
+#define PLOG_CHECK_(...)                                                              \
+	if (0)                                                                        \
+		plog_check_(__VA_ARGS__);
+#define PLOG_RECORD_(site, level, state, ...)                                         \
+	PLOG_PASTE_(PLOG_CALL_, PLOG_KIND_(__VA_ARGS__))(site, level, state, __VA_ARGS__)
+#else
+#define PLOG_CHECK_(...)
+#define PLOG_RECORD_(site, level, state, ...) plog_site_printf(site, level, __VA_ARGS__);
+#endif
+
+/*
+ * %n is never obeyed. Where gcc's optimizer sees it in a constant format it is an
+ * error; formats with "%%n" are left to the library, and so is all else.
+ */
+#if defined(__OPTIMIZE__) && defined(__has_attribute) && !defined(__clang__)
+#if __has_attribute(error)
+#define PLOG_REFUSES_
+void plog_percent_n_(void) __attribute__((error("plog: %n in a format is not supported")));
+#endif
+#endif
+#ifdef PLOG_REFUSES_
+#define PLOG_HAS_(text, what) \
+	(__builtin_constant_p(!__builtin_strstr(text, what)) && !!__builtin_strstr(text, what))
+#define PLOG_REFUSE_(text)                                                            \
+	if (__builtin_constant_p(text) && PLOG_HAS_(text, "%n") &&                    \
+	    !__builtin_strstr(text, "%%n"))                                           \
+		plog_percent_n_();
+#else
+#define PLOG_REFUSE_(text)
+#endif
 
 /**
  * plog() - log one record
  * @level: PLOG_EMERG to PLOG_DEBUG; may be computed at run time
- * @...: printf format and arguments; %m is errno's text
+ * @...: printf format and arguments; %m is errno's text; %n is refused
  *
- * A newline at the end is dropped. Text over about 4000 bytes is cut, and the
- * record is marked as cut. The arguments are evaluated only when the level is
- * enabled. When all lanes are taken by others for some microseconds, or no chunk
- * is free, the record is dropped and counted (`plogctl status`). From any context.
+ * A newline at the end is dropped. Strings and text over about 4000 bytes are
+ * cut, and the record is marked as cut. The arguments are evaluated only when the
+ * level is enabled, and once. When all lanes are taken by others for some
+ * microseconds, or no chunk is free, the record is dropped and counted (`plogctl
+ * status`). From any context.
+ *
+ * With a constant format the record holds the arguments, and the reader makes
+ * the text: that is the fast way, and needs C11. Sixteen arguments at most; with
+ * more, with a computed format, and with %ls, %lc, %1$d, %'d the text is made here.
  */
-#define plog(level, ...)                                                              \
+#define plog(level_, ...)                                                             \
 	do {                                                                          \
 		static struct plog_site plog_site_ =                                  \
-			PLOG_SITE_(level, PLOG_FIRST_(__VA_ARGS__, 0));               \
-		const int plog_level_ = (level);                                      \
-		if (PLOG_ENABLED_(plog_level_))                                       \
-			plog_site_printf(&plog_site_, plog_level_, __VA_ARGS__);      \
+			PLOG_SITE_(level_, PLOG_FIRST_(__VA_ARGS__, 0));              \
+		const int plog_level_ = (level_);                                     \
+		uint32_t plog_state_ = PLOG_STATE_(plog_site_);                       \
+		PLOG_CHECK_(__VA_ARGS__)                                              \
+		PLOG_REFUSE_(PLOG_FIRST_(__VA_ARGS__, 0))                             \
+		PLOG_DECIDE_(plog_site_, plog_state_)                                 \
+		if (PLOG_WANTED_(plog_state_, plog_level_)) {                         \
+			PLOG_RECORD_(&plog_site_, plog_level_, plog_state_, __VA_ARGS__) \
+		}                                                                     \
 	} while (0)
 
 #define plog_emerg(...) plog(PLOG_EMERG, __VA_ARGS__)
@@ -151,7 +236,9 @@ void plog_site_hexdump(struct plog_site *site, int level, const char *what, cons
 	do {                                                                          \
 		static struct plog_site plog_site_ = PLOG_SITE_(level_, "%s");        \
 		const int plog_level_ = (level_);                                     \
-		if (PLOG_ENABLED_(plog_level_))                                       \
+		uint32_t plog_state_ = PLOG_STATE_(plog_site_);                       \
+		PLOG_DECIDE_(plog_site_, plog_state_)                                 \
+		if (PLOG_WANTED_(plog_state_, plog_level_))                           \
 			plog_site_hexdump(&plog_site_, plog_level_, what, data, n);   \
 	} while (0)
 

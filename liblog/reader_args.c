@@ -36,9 +36,25 @@ static double double_of(u64 bits)
 	return v;
 }
 
-/* x87's 64 bits of mantissa and 15 of exponent, to the nearest that every machine has. */
-static double extended_of(u64 mantissa, u32 top)
+/*
+ * A long double of x87 (mantissa of 64 bits, its first one explicit; sign and 15
+ * bits of exponent on top), as well as this machine's own can hold it.
+ */
+static long double x87_of(u64 mantissa, u32 top)
 {
+#if defined(__x86_64__) || defined(__i386__)
+	long double v = 0;
+
+	memcpy(&v, &mantissa, 8);
+	memcpy((u8 *)&v + 8, &top, 2);
+	return v;
+#elif __LDBL_MANT_DIG__ == 113 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	u64 half[2] = { mantissa << 49, (u64)top << 48 | mantissa << 1 >> 16 };
+	long double v;
+
+	memcpy(&v, half, sizeof(v));
+	return v;
+#else
 	u64 sign = (u64)(top >> 15) << 63;
 	int exp = (int)(top & 0x7fff) - 16383 + 1023;
 
@@ -49,23 +65,39 @@ static double extended_of(u64 mantissa, u32 top)
 	if (exp <= 0 || !mantissa)
 		return double_of(sign);
 	return double_of(sign | (u64)exp << 52 | (mantissa << 1) >> 12);
+#endif
 }
 
-static bool real_take(struct reader_args *args, struct reader_arg *out, bool wide)
+/* IEEE binary128, likewise: the exponent is x87's. */
+static long double f128_of(u64 low, u64 high)
 {
-	const u8 *p = bytes_take(args, wide ? 16 : 8);
+#if __LDBL_MANT_DIG__ == 113 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	u64 half[2] = { low, high };
+	long double v;
+
+	memcpy(&v, half, sizeof(v));
+	return v;
+#else
+	u32 top = (u32)(high >> 48);
+	u64 first = top & 0x7fff ? 1ULL << 63 : 0;
+
+	return x87_of(first | (high << 16 | low >> 48) >> 1, top);
+#endif
+}
+
+static bool real_take(struct reader_args *args, struct reader_arg *out)
+{
+	const u8 *p = bytes_take(args, out->type == PLOG_ARG_F64 ? 8 : 16);
 
 	if (!p)
 		return false;
-	/* A double in the wide form leaves the second half zero; no normal x87 value does. */
-	if (!wide || !scan_get64(p + 8)) {
+	out->wide = out->type != PLOG_ARG_F64;
+	if (out->type == PLOG_ARG_F64)
 		out->real = double_of(scan_get64(p));
-		return true;
-	}
-	out->real = extended_of(scan_get64(p), scan_get16(p + 8));
-#if defined(__x86_64__) || defined(__i386__)
-	memcpy(&out->real, p, 10);
-#endif
+	else if (out->type == PLOG_ARG_X87)
+		out->real = x87_of(scan_get64(p), scan_get16(p + 8));
+	else
+		out->real = f128_of(scan_get64(p), scan_get64(p + 8));
 	return true;
 }
 
@@ -98,18 +130,15 @@ bool plog_reader_arg(struct reader_args *args, struct reader_arg *out)
 	args->types_left--;
 	out->type = *args->types++;
 	switch (out->type) {
-	case PLOG_ARG_I8:
-		return integer_take(args, out, 1);
-	case PLOG_ARG_I16:
-		return integer_take(args, out, 2);
 	case PLOG_ARG_I32:
 		return integer_take(args, out, 4);
 	case PLOG_ARG_I64:
 	case PLOG_ARG_PTR:
 		return integer_take(args, out, 8);
 	case PLOG_ARG_F64:
-	case PLOG_ARG_LDBL:
-		return real_take(args, out, out->type == PLOG_ARG_LDBL);
+	case PLOG_ARG_X87:
+	case PLOG_ARG_F128:
+		return real_take(args, out);
 	case PLOG_ARG_STR:
 	case PLOG_ARG_BLOB:
 		return string_take(args, out, out->type == PLOG_ARG_BLOB);

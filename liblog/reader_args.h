@@ -24,13 +24,15 @@ struct reader_args {
  * @type:	PLOG_ARG_*
  * @bits:	integers: width as stored
  * @integer:	integers and pointers, sign-extended
- * @real:	floating point
+ * @real:	floating point; of a double in its own precision
+ * @wide:	it was a long double
  * @bytes:	strings and blobs; NULL for a null pointer
  * @len:	how many
  */
 struct reader_arg {
 	u8 type;
 	u8 bits;
+	bool wide;
 	int64_t integer;
 	long double real;
 	const u8 *bytes;

@@ -53,9 +53,10 @@ static void hz_set(struct reader_chunk *chunk, u64 hz)
 {
 	chunk->hz = hz = hz < HZ_MIN ? 0 : hz;
 #ifdef __SIZEOF_INT128__
-	/* Over the 48 bits of a time stamp this is good to a microsecond. */
+	/* Rounded up, so that whole nanoseconds stay whole; good to 1 us over 48 bits. */
 	if (hz)
-		chunk->ns_mult = (u64)(((unsigned __int128)1000000000 << NS_SHIFT) / hz);
+		chunk->ns_mult =
+			(u64)((((unsigned __int128)1000000000 << NS_SHIFT) + hz - 1) / hz);
 #endif
 }
 

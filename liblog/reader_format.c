@@ -9,7 +9,7 @@
 #include "reader.h"
 #include "reader_args.h"
 
-#define WIDTH_MAX 1024 /* fields and precisions beyond are not believed */
+#define WIDTH_MAX 4095 /* fields and precisions beyond are not believed */
 #define NO_PRECISION (-1)
 
 struct out {
@@ -121,22 +121,16 @@ static void integer_put(struct out *out, const struct spec *spec, const struct r
 
 		prefix = s < 0 ? "-" : spec->plus ? "+" : spec->space ? " " : "";
 		v = s < 0 ? -(u64)s : (u64)s;
-	} else if (spec->alt && v) {
-		prefix = hex ? (spec->letter == 'x' ? "0x" : "0X") : base == 8 ? "0" : "";
+	} else if (spec->alt && v && hex) {
+		prefix = spec->letter == 'x' ? "0x" : "0X";
 	}
 	n = digits_of(digits + sizeof(digits), v, base, spec->letter == 'X');
+	/* With '#' the first octal digit is 0: a digit, not a prefix. */
+	if (spec->alt && base == 8 && (v || spec->precision == 0))
+		digits[sizeof(digits) - (u32)++n] = '0';
 	number_put(out, spec, prefix, digits + sizeof(digits) - n, n);
 }
 
-static void pointer_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
-{
-	struct spec as = *spec;
-	char digits[24];
-	int n = digits_of(digits + sizeof(digits), (u64)arg->integer, 16, false);
-
-	as.precision = NO_PRECISION;
-	number_put(out, &as, "0x", digits + sizeof(digits) - n, n);
-}
 
 /* The C library knows floating point best; the format that it sees is made here. */
 static void real_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
@@ -156,21 +150,22 @@ static void real_put(struct out *out, const struct spec *spec, const struct read
 		*f++ = '#';
 	if (spec->zero)
 		*f++ = '0';
-	memcpy(f, "*.*L", 4);
-	f[4] = strchr("fFeEgGaA", spec->letter) ? spec->letter : 'g';
-	f[5] = 0;
-	n = snprintf(text, sizeof(text), format, spec->width, spec->precision, arg->real);
+	memcpy(f, "*.*", 3);
+	f += 3;
+	if (arg->wide)
+		*f++ = 'L';
+	*f++ = strchr("fFeEgGaA", spec->letter) ? spec->letter : 'g';
+	*f = 0;
+	n = arg->wide ? snprintf(text, sizeof(text), format, spec->width, spec->precision,
+				 arg->real) :
+			snprintf(text, sizeof(text), format, spec->width, spec->precision,
+				 (double)arg->real);
 	if (n > 0)
 		out_bytes(out, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
 }
 
-static void string_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
+static void field_put(struct out *out, const struct spec *spec, const char *text, size_t n)
 {
-	const char *text = arg->bytes ? (const char *)arg->bytes : "(null)";
-	size_t n = arg->bytes ? arg->len : 6;
-
-	if (spec->precision != NO_PRECISION && n > (size_t)spec->precision)
-		n = (size_t)spec->precision;
 	if (!spec->left)
 		out_fill(out, ' ', spec->width - (int)n);
 	out_bytes(out, text, n);
@@ -178,13 +173,40 @@ static void string_put(struct out *out, const struct spec *spec, const struct re
 		out_fill(out, ' ', spec->width - (int)n);
 }
 
+static void string_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
+{
+	size_t n = arg->len;
+
+	/* A precision that has no room for all of "(null)" leaves nothing of it. */
+	if (!arg->bytes) {
+		n = spec->precision == NO_PRECISION || spec->precision >= 6 ? 6 : 0;
+		field_put(out, spec, "(null)", n);
+		return;
+	}
+	if (spec->precision != NO_PRECISION && n > (size_t)spec->precision)
+		n = (size_t)spec->precision;
+	field_put(out, spec, (const char *)arg->bytes, n);
+}
+
+static void pointer_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
+{
+	char digits[24];
+	int n;
+
+	if (!arg->integer) {
+		field_put(out, spec, "(nil)", 5);
+		return;
+	}
+	n = digits_of(digits + sizeof(digits), (u64)arg->integer, 16, false);
+	number_put(out, spec, spec->plus ? "+0x" : spec->space ? " 0x" : "0x",
+		   digits + sizeof(digits) - n, n);
+}
+
 static void character_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
 {
-	if (!spec->left)
-		out_fill(out, ' ', spec->width - 1);
-	out_byte(out, (char)arg->integer);
-	if (spec->left)
-		out_fill(out, ' ', spec->width - 1);
+	char c = (char)arg->integer;
+
+	field_put(out, spec, &c, 1);
 }
 
 static void arg_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
@@ -200,7 +222,8 @@ static void arg_put(struct out *out, const struct spec *spec, const struct reade
 		pointer_put(out, spec, arg);
 		break;
 	case PLOG_ARG_F64:
-	case PLOG_ARG_LDBL:
+	case PLOG_ARG_X87:
+	case PLOG_ARG_F128:
 		real_put(out, spec, arg);
 		break;
 	default:
@@ -309,7 +332,7 @@ static void format_put(struct out *out, const char *f, struct reader_args *args)
 		f = spec_parse(f, args, &spec);
 		if (spec.letter == '%')
 			out_byte(out, '%');
-		else if (spec.letter && strchr("diouxXcspfFeEgGaA", spec.letter) &&
+		else if (spec.letter && strchr("diouxXcspmfFeEgGaA", spec.letter) &&
 			 plog_reader_arg(args, &arg))
 			arg_put(out, &spec, &arg);
 		else
@@ -338,6 +361,9 @@ size_t plog_format_args(const struct scan_dict *site, u32 id, const u8 *args, si
 		raw.types = site->args;
 		raw.types_left = site->nargs;
 		format_put(&out, site->text[0], &raw);
+		/* As the writer does with text. */
+		while (out.len && (buf[out.len - 1] == '\n' || buf[out.len - 1] == '\r'))
+			out.len--;
 	} else {
 		unknown_put(&out, id, args, n);
 	}

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "args.h"
 #include "lock.h"
 #include "site.h"
 #include "thread.h"
@@ -58,6 +59,35 @@ int plog_dict_insert(struct plog_instance *in, struct plog_dict *entry, u32 *id)
 	return ret;
 }
 
+/* Threads that come at the same time all store the same. */
+u32 plog_site_parse(struct plog_site *site)
+{
+	u32 parsed = plog_load_acquire(&site->parsed);
+	u64 plan;
+
+	if (parsed != PLOG_SITE_NEW)
+		return parsed;
+	parsed = PLOG_SITE_TEXT;
+	if (site->format && strlen(site->format) <= ENTRY_FORMAT) {
+		plan = plog_args_plan(site->format);
+		plog_store(&site->plan, plan);
+		if (plan != PLOG_PLAN_TEXT)
+			parsed = PLOG_SITE_RAW;
+	}
+	plog_store_release(&site->parsed, parsed);
+	return parsed;
+}
+
+static void types_put(struct plog_dict *entry, struct plog_site *site)
+{
+	u32 n = 0;
+
+	if (plog_site_parse(site) == PLOG_SITE_RAW)
+		n = plog_args_types(plog_load(&site->plan), (u8 *)(entry + 1));
+	entry->pid = plog_set32(n);
+	entry->len = plog_set16((u16)(sizeof(*entry) + n));
+}
+
 __attribute__((noinline)) u32 plog_site_insert(struct plog_instance *in, struct plog_site *site)
 {
 	u64 room[PLOG_DICT_MAX / sizeof(u64)];
@@ -72,7 +102,7 @@ __attribute__((noinline)) u32 plog_site_insert(struct plog_instance *in, struct 
 	/* A site of any level has no level of its own: each record says. */
 	entry->level = site->level & ~7 ? PLOG_DEBUG : (u8)site->level;
 	entry->line = plog_set32((u32)site->line);
-	entry->len = plog_set16(sizeof(*entry));
+	types_put(entry, site);
 	plog_dict_text(entry, site->format, ENTRY_FORMAT);
 	plog_dict_text(entry, tag_of(site), ENTRY_TAG);
 	plog_dict_text(entry, tail_of(site->file, ENTRY_FILE), ENTRY_FILE);

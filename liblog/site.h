@@ -16,6 +16,18 @@
 	(PLOG_INLINE_SITE_MIN + PLOG_INLINE_TAG + PLOG_INLINE_FILE + PLOG_INLINE_FUNC)
 #define PLOG_INLINE_CTX_MAX	(PLOG_INLINE_CTX_MIN + 16u)
 
+/* site->parsed */
+#define PLOG_SITE_NEW	0u	/* nobody has looked at the format */
+#define PLOG_SITE_RAW	1u	/* site->plan says what to store */
+#define PLOG_SITE_TEXT	2u	/* text must be made at once */
+
+/**
+ * plog_site_parse() - find out what a site's format wants, once
+ *
+ * Any context. Return: PLOG_SITE_RAW or PLOG_SITE_TEXT.
+ */
+u32 plog_site_parse(struct plog_site *site);
+
 /**
  * plog_site_insert() - the slow half of plog_site_id()
  */

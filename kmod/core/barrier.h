@@ -47,6 +47,7 @@
 
 /* true when *p was old and is now new; a full barrier then */
 #define plog_cas64(p, old, new) (cmpxchg64(p, old, new) == (old))
+#define plog_cas32(p, old, new) (cmpxchg(p, old, new) == (old))
 
 #else
 
@@ -57,6 +58,12 @@
 #define plog_cas64(p, old, new)                                                       \
 	__extension__({                                                               \
 		u64 plog_cas_old = (old);                                             \
+		__atomic_compare_exchange_n(p, &plog_cas_old, new, 0,                 \
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);      \
+	})
+#define plog_cas32(p, old, new)                                                       \
+	__extension__({                                                               \
+		u32 plog_cas_old = (old);                                             \
 		__atomic_compare_exchange_n(p, &plog_cas_old, new, 0,                 \
 					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);      \
 	})

@@ -268,9 +268,9 @@ static void log_lap(struct maker *m, u32 chunks, u32 site, u32 ctx, const char *
 static void log_arguments(struct maker *m, u32 ctx)
 {
 	static const char types[] = { PLOG_ARG_I32,  PLOG_ARG_I64, PLOG_ARG_F64, PLOG_ARG_STR,
-				      PLOG_ARG_STR,  PLOG_ARG_STR, PLOG_ARG_PTR, PLOG_ARG_LDBL,
-				      PLOG_ARG_BLOB, PLOG_ARG_I8,  PLOG_ARG_I16, 0 };
-	static const char *const text[4] = { "%d %lld %g %s %s %s %p %Lg %s %hhd %hd", "args",
+				      PLOG_ARG_STR,  PLOG_ARG_STR, PLOG_ARG_PTR, PLOG_ARG_X87,
+				      PLOG_ARG_BLOB, PLOG_ARG_F128, 0 };
+	static const char *const text[4] = { "%d %lld %g %s %s %s %p %Lg %s %Lg", "args",
 					     "args.c", "all" };
 	u32 site = dict_site(m, 7, 99, types, text);
 	struct bytes b = record_begin();
@@ -287,12 +287,12 @@ static void log_arguments(struct maker *m, u32 ctx)
 	put(&b, longer, sizeof(longer));
 	put_number(&b, 0xffffff, 3);
 	put_number(&b, 0x7f0011223344ULL, 8);
-	put(&b, &pi, 8);
-	put_number(&b, 0, 8);
+	put_number(&b, 0xd000000000000000ULL, 8); /* 3.25 */
+	put_number(&b, 0x4000, 8);
 	put_number(&b, 3, 2);
 	put_number(&b, 0xc0ffee, 3);
-	put_number(&b, 0x80, 1);
-	put_number(&b, 0x8000, 2);
+	put_number(&b, 0, 8);
+	put_number(&b, 0xbffe800000000000ULL, 8); /* -0.75 */
 	record_end(m, 3, &b, APP(7), site, ctx);
 }
 

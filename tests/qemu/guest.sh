@@ -56,7 +56,7 @@
 #   answer ID EXIT_CODE\n OUTPUT
 # and, not worth a sum, the line \ngot ID\n when it has a whole request.
 # Whatever gets lost, the host sends its request again: after 3 s without the
-# "got", later and later; after 20 s without the answer. The guest runs no ID
+# "got", after 10 s without the answer, then ever later. The guest runs no ID
 # twice, but sends the answer that it kept. What is not a whole frame is skipped
 # by both, at the latest when the line has been silent for a second (guest) or
 # when the frame should long be there (host), so it may well be what the guest
@@ -248,11 +248,13 @@ _guest_await() {
 			: >"$GUEST_DIR/request"
 			return 3
 			;;
-		0,"got $_guest_open") _guest_pause=20 ;;
+		0,"got $_guest_open") _guest_pause=10 ;;
 		2,*) _guest_pause=3 ;;
 		124,*)
 			_guest_transmit
-			_guest_pause=$((_guest_pause * 2))
+			# 3, 6, 12, 12...; once the guest has it: 10, 20, 40...
+			[ $_guest_pause -eq 12 ] ||
+				_guest_pause=$((_guest_pause * 2))
 			;;
 		1,*) return 1 ;;
 		esac
