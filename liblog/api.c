@@ -6,7 +6,7 @@
 #include "args.h"
 #include "encode.h"
 #include "gate.h"
-#include "lane.h"
+#include "lane_hot.h"
 #include "open.h"
 #include "plog.h"
 #include "site.h"
@@ -88,8 +88,8 @@ __attribute__((noinline)) static void commit_slow(struct plog_site *site, int le
 void plog_site_commit(struct plog_site *site, int level, void *rec, uint32_t len)
 {
 	struct plog_instance *in = plog_load_acquire(&plog_instance_current);
-	struct plog_head head;
 	u64 cache = plog_load(&site->cache);
+	u32 ctx;
 
 	if (__builtin_expect((u32)level > PLOG_DEBUG, 0))
 		level = level_clamp(level);
@@ -97,14 +97,13 @@ void plog_site_commit(struct plog_site *site, int level, void *rec, uint32_t len
 		commit_slow(site, level, rec, len);
 		return;
 	}
-	head.ctx = plog_thread_ctx(in);
-	if (__builtin_expect(!head.ctx, 0)) {
+	ctx = plog_thread_ctx(in);
+	if (__builtin_expect(!ctx, 0)) {
 		commit_slow(site, level, rec, len);
 		return;
 	}
-	head.site = (u32)cache;
-	head.attr = (u32)level | PLOG_SOURCE_APP << PLOG_ATTR_SOURCE_SHIFT;
-	plog_lane_write(in, rec, len, &head);
+	/* PLOG_SOURCE_APP is 0, and so is what tells text from raw arguments */
+	lane_hot_put(in, rec, len, (u32)cache | (u64)ctx << 32 | (u64)level << 56);
 }
 
 void plog_vlog(int level, const char *tag, const char *format, va_list ap)

@@ -11,9 +11,75 @@
 #define ERRNO_TEXT	256
 #define SHARE		64u	/* of a later string, when one is cut before it */
 
+/*
+ * struct put - where the next argument goes
+ * @at:		byte
+ */
+struct put {
+	unsigned char *at;
+};
+
+static void put_i32(struct put *put, uint32_t v)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap32(v);
+#endif
+	__builtin_memcpy(put->at, &v, sizeof(v));
+	put->at += sizeof(v);
+}
+
+static void put_i64(struct put *put, uint64_t v)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	__builtin_memcpy(put->at, &v, sizeof(v));
+	put->at += sizeof(v);
+}
+
+static void put_s32(struct put *put, int32_t v)
+{
+	put_i32(put, (uint32_t)v);
+}
+
+static void put_s64(struct put *put, int64_t v)
+{
+	put_i64(put, (uint64_t)v);
+}
+
+static void put_f64(struct put *put, double v)
+{
+	uint64_t bits;
+
+	__builtin_memcpy(&bits, &v, sizeof(bits));
+	put_i64(put, bits);
+}
+
+static void put_ldbl(struct put *put, long double v)
+{
+#ifdef PLOG_LDBL_BYTES_
+	__builtin_memset(put->at, 0, 16);
+	__builtin_memcpy(put->at, &v, PLOG_LDBL_BYTES_);
+	put->at += 16;
+#else
+	put_f64(put, (double)v);
+#endif
+}
+
+static void put_ptr(struct put *put, const volatile void *v)
+{
+	put_i64(put, (uintptr_t)v);
+}
+
+static void put_null(struct put *put)
+{
+	__builtin_memset(put->at, 0xff, 3);
+	put->at += 3;
+}
+
 /* Where the next argument goes, and how much of the room is not promised yet. */
 struct store {
-	struct plog_put_ put;
+	struct put put;
 	u32 spare;
 	u32 later; /* strings behind this one */
 	struct plog_args *args;
@@ -82,7 +148,7 @@ static void string_store(struct store *st, const char *s, size_t max)
 
 	st->later--;
 	if (!s) {
-		plog_put_null_(&st->put);
+		put_null(&st->put);
 		return;
 	}
 	if (n > st->spare) {
@@ -123,7 +189,7 @@ static void errno_store(struct store *st)
 int plog_args_store(struct plog_args *args, u8 *to, u32 room, va_list ap)
 {
 	u32 promised = least_of(args->plan), shift = 64;
-	struct store st = { .put = { to, 0 }, .spare = room - promised, .args = args,
+	struct store st = { .put = { to }, .spare = room - promised, .args = args,
 			    .later = strings_of(args->plan), .format = args->format };
 
 	while (shift && !(args->plan >> (shift - 4) & 15))
@@ -133,20 +199,20 @@ int plog_args_store(struct plog_args *args, u8 *to, u32 room, va_list ap)
 		switch (args->plan >> shift & 15) {
 		case PLOG_ARG_I32:
 			st.star = va_arg(ap, int);
-			plog_put_s32_(&st.put, st.star);
+			put_s32(&st.put, st.star);
 			break;
 		case PLOG_ARG_I64:
-			plog_put_s64_(&st.put, va_arg(ap, long long));
+			put_s64(&st.put, va_arg(ap, long long));
 			break;
 		case PLOG_ARG_F64:
-			plog_put_f64_(&st.put, va_arg(ap, double));
+			put_f64(&st.put, va_arg(ap, double));
 			break;
 		case PLOG_ARG_X87:
 		case PLOG_ARG_F128:
-			plog_put_ldbl_(&st.put, va_arg(ap, long double));
+			put_ldbl(&st.put, va_arg(ap, long double));
 			break;
 		case PLOG_ARG_PTR:
-			plog_put_ptr_(&st.put, va_arg(ap, void *));
+			put_ptr(&st.put, va_arg(ap, void *));
 			break;
 		case PLOG_ARG_STR:
 			string_store(&st, va_arg(ap, char *), SIZE_MAX);

@@ -47,33 +47,51 @@
 #define PLOG_SHORT_ 254 /* longest string with a length of one byte */
 
 /**
- * struct plog_put_ - where the next argument goes
- * @at:		byte
+ * struct plog_put_ - a record's payload on its way into whole words
+ * @at:		next word of the record
+ * @word:	bytes that are not stored yet, first one lowest
+ * @bits:	how many bits of @word they are, below 64
  * @room:	bytes left for strings; -1 when one did not fit
+ *
+ * Words are stored whole, because the library loads them whole a moment later,
+ * and a load that needs several stores waits until they have retired. Up to the
+ * first string @bits is known at compile time, and nothing of this remains.
  */
 struct plog_put_ {
-	unsigned char *at;
+	uint64_t *at;
+	uint64_t word;
+	unsigned int bits;
 	int room;
 };
 
 #define PLOG_INLINE_ static inline __attribute__((always_inline, unused))
 
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define PLOG_LE64_(v) __builtin_bswap64(v)
+#else
+#define PLOG_LE64_(v) (v)
+#endif
+
+/* The lowest @n bits of @v, 8 to 64; the others are zero. */
+PLOG_INLINE_ void plog_put_bits_(struct plog_put_ *put, uint64_t v, unsigned int n)
+{
+	put->word |= v << put->bits;
+	if (put->bits + n >= 64) {
+		*put->at++ = PLOG_LE64_(put->word);
+		put->word = put->bits ? v >> (64 - put->bits) : 0;
+		put->bits -= 64;
+	}
+	put->bits += n;
+}
+
 PLOG_INLINE_ void plog_put_i32_(struct plog_put_ *put, uint32_t v)
 {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap32(v);
-#endif
-	__builtin_memcpy(put->at, &v, sizeof(v));
-	put->at += sizeof(v);
+	plog_put_bits_(put, v, 32);
 }
 
 PLOG_INLINE_ void plog_put_i64_(struct plog_put_ *put, uint64_t v)
 {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	__builtin_memcpy(put->at, &v, sizeof(v));
-	put->at += sizeof(v);
+	plog_put_bits_(put, v, 64);
 }
 
 PLOG_INLINE_ void plog_put_s32_(struct plog_put_ *put, int32_t v)
@@ -102,9 +120,11 @@ PLOG_INLINE_ void plog_put_f64_(struct plog_put_ *put, double v)
 PLOG_INLINE_ void plog_put_ldbl_(struct plog_put_ *put, long double v)
 {
 #ifdef PLOG_LDBL_BYTES_
-	__builtin_memset(put->at, 0, 16);
-	__builtin_memcpy(put->at, &v, PLOG_LDBL_BYTES_);
-	put->at += 16;
+	uint64_t half[2] = { 0, 0 };
+
+	__builtin_memcpy(half, &v, PLOG_LDBL_BYTES_);
+	plog_put_i64_(put, PLOG_LE64_(half[0]));
+	plog_put_i64_(put, PLOG_LE64_(half[1]));
 #else
 	plog_put_f64_(put, (double)v);
 #endif
@@ -115,10 +135,37 @@ PLOG_INLINE_ void plog_put_ptr_(struct plog_put_ *put, const volatile void *v)
 	plog_put_i64_(put, (uintptr_t)v);
 }
 
-PLOG_INLINE_ void plog_put_null_(struct plog_put_ *put)
+PLOG_INLINE_ uint64_t plog_load_(const char *s)
 {
-	__builtin_memset(put->at, 0xff, 3);
-	put->at += 3;
+	uint64_t v;
+
+	__builtin_memcpy(&v, s, sizeof(v));
+	return PLOG_LE64_(v);
+}
+
+/* Fewer than eight bytes, and none behind them. */
+PLOG_INLINE_ uint64_t plog_load_few_(const char *s, unsigned long n)
+{
+	uint64_t v = 0;
+	unsigned long i;
+
+	for (i = 0; i < n; i++)
+		v |= (uint64_t)(unsigned char)s[i] << 8 * i;
+	return v;
+}
+
+PLOG_INLINE_ void plog_put_bytes_(struct plog_put_ *put, const char *s, unsigned long n)
+{
+	unsigned long i, rest = n & 7;
+
+	for (i = 0; i + 8 <= n; i += 8)
+		plog_put_i64_(put, plog_load_(s + i));
+	if (!rest)
+		return;
+	/* A longer string's last eight bytes hold the rest, and are surely there. */
+	plog_put_bits_(put, n > 8 ? plog_load_(s + n - 8) >> 8 * (8 - rest) :
+				    plog_load_few_(s, rest),
+		       (unsigned int)rest * 8);
 }
 
 PLOG_INLINE_ void plog_put_str_(struct plog_put_ *put, const void *v)
@@ -127,7 +174,7 @@ PLOG_INLINE_ void plog_put_str_(struct plog_put_ *put, const void *v)
 	unsigned long n;
 
 	if (!s) {
-		plog_put_null_(put);
+		plog_put_bits_(put, 0xffffff, 24);
 		return;
 	}
 	n = __builtin_strlen(s);
@@ -136,9 +183,16 @@ PLOG_INLINE_ void plog_put_str_(struct plog_put_ *put, const void *v)
 		return;
 	}
 	put->room -= (int)n;
-	*put->at = (unsigned char)n;
-	__builtin_memcpy(put->at + 1, s, n);
-	put->at += 1 + n;
+	plog_put_bits_(put, n, 8);
+	plog_put_bytes_(put, s, n);
+}
+
+/* The last word, with zeros behind the last byte. Returns the record's length. */
+PLOG_INLINE_ uint32_t plog_put_end_(const struct plog_put_ *put, const uint64_t *rec)
+{
+	if (put->bits)
+		*put->at = PLOG_LE64_(put->word);
+	return (uint32_t)(put->at - rec) * 8 + put->bits / 8;
 }
 
 /* One line a type: what is chosen for each is up to the three macros below. */
@@ -254,13 +308,13 @@ PLOG_INLINE_ void plog_put_str_(struct plog_put_ *put, const void *v)
 	PLOG_BIND_##n##_(__VA_ARGS__)                                                 \
 	uint64_t plog_rec_[PLOG_RECORD_BYTES_ / sizeof(uint64_t)];                    \
 	struct plog_put_ plog_put_ = {                                                \
-		(unsigned char *)plog_rec_ + PLOG_PAYLOAD_AT_,                        \
+		plog_rec_ + PLOG_PAYLOAD_AT_ / 8, 0, PLOG_PAYLOAD_AT_ % 8 * 8,        \
 		PLOG_RECORD_BYTES_ - 8 - PLOG_PAYLOAD_AT_ PLOG_EACH_##n##_(PLOG_DO_SIZE_) \
 	};                                                                            \
 	if (__builtin_expect(PLOG_PLAIN_(state), 1) &&                                \
 	    (PLOG_EACH_##n##_(PLOG_DO_STORE_) plog_put_.room >= 0))                   \
 		plog_site_commit(site, level, plog_rec_,                              \
-				 (uint32_t)(plog_put_.at - (unsigned char *)plog_rec_)); \
+				 plog_put_end_(&plog_put_, plog_rec_));               \
 	else                                                                          \
 		plog_site_encode(site, level, (uint64_t)0 PLOG_EACH_##n##_(PLOG_DO_TYPE_), \
 				 PLOG_FORMAT_##n##_ PLOG_EACH_##n##_(PLOG_DO_PASS_));

@@ -60,6 +60,7 @@ void plog_thread_meet(struct plog_instance *in)
 	if (!plog_thread_short_lived)
 		ret = ctx_insert(in, me, &id);
 	plog_store(&me->ctx, ret ? 0 : id);
+	me->born = plog_fork_generation();
 	if (ret != -EBUSY)
 		plog_store(&me->known, in->number);
 }

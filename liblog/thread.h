@@ -7,6 +7,7 @@
 #define PLOG_LIBLOG_THREAD_H
 
 #include "lock.h"
+#include "lock_fork.h"
 #include "open.h"
 #include "rseq.h"
 
@@ -16,6 +17,7 @@
 /**
  * struct plog_thread - thread-local state
  * @last:	counter of this thread's last record
+ * @born:	fork generation in which that was found out
  * @known:	number of the window that @ctx belongs to; 0: nothing is known
  * @ctx:	id of the context there, 0 when records carry it themselves
  * @lane:	shared lane that was free the last time
@@ -31,6 +33,7 @@ struct plog_thread {
 	u64 last;
 	u64 where;
 	struct plog_rseq *rseq;
+	u32 born;
 	u32 known;
 	u32 ctx;
 	u32 lane;
@@ -60,9 +63,9 @@ void plog_thread_meet(struct plog_instance *in);
  */
 static inline u32 plog_thread_ctx(struct plog_instance *in)
 {
-	/* The id changes in a child that ran no atfork handlers, too. */
+	/* A child that ran no atfork handlers is somebody else, too. */
 	if (__builtin_expect(plog_thread.known != in->number ||
-			     plog_thread.tid != plog_thread_id(), 0))
+			     plog_thread.born != plog_fork_generation(), 0))
 		plog_thread_meet(in);
 	return plog_thread.ctx;
 }
