@@ -15,6 +15,8 @@
 
 #include "core/barrier.h"
 #include "lock.h"
+#include "lock_frail.h"
+#include "lock_robust.h"
 
 #define DIED 0x40000000u
 
@@ -283,7 +285,7 @@ static void *hammer(void *arg)
 	for (i = 0; done < 20000; i++) {
 		struct plog_lock *lock = &sh->lock[0];
 
-		if (plog_lock_try(lock)) {
+		if (plog_lock_try(lock) < 0) {
 			sched_yield();
 			continue;
 		}
@@ -386,6 +388,116 @@ START_TEST(child_killed)
 }
 END_TEST
 
+/* A list whose nodes find no room in a lock: as good as none. */
+static void list_unusable(void)
+{
+	static struct plog_robust head;
+
+	head = (struct plog_robust){ .list = (uintptr_t)&head, .offset = 4096 };
+	if (syscall(SYS_set_robust_list, &head, sizeof(head)))
+		_exit(9);
+	plog_lock_forked();
+}
+
+/* 0: gives it back, 1: killed with it, 2: interrupted with it, and nested */
+START_TEST(without_a_list)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		list_unusable();
+		errno = 77;
+		if (plog_lock_try(&sh->lock[0]) || plog_lock_try(&sh->lock[0]) != -EBUSY ||
+		    plog_lock_try(&sh->lock[1]))
+			_exit(1);
+		if (errno != 77 || sh->lock[0].word != plog_frail_word(plog_thread_id()))
+			_exit(2);
+		if (_i == 1)
+			die();
+		plog_lock_release(&sh->lock[0]);
+		if (sh->lock[0].word || plog_lock_try(&sh->lock[0]))
+			_exit(3);
+		if (_i == 2)
+			die();
+		plog_lock_release(&sh->lock[0]);
+		plog_lock_release(&sh->lock[1]);
+		_exit(sh->lock[0].word || sh->lock[1].word ? 4 : 0);
+	}
+	if (_i == 0)
+		reap_good(pid);
+	else
+		reap(pid);
+	ck_assert_int_eq(plog_lock_try(&sh->lock[0]), _i ? 1 : 0);
+	ck_assert_int_eq(plog_lock_try(&sh->lock[1]), _i ? 1 : 0);
+	plog_lock_release(&sh->lock[0]);
+	plog_lock_release(&sh->lock[1]);
+	ck_assert_uint_eq(sh->lock[0].word, 0);
+}
+END_TEST
+
+/* Alive, a zombie, gone; and gone in a namespace that is not ours, or not known. */
+START_TEST(frail_holder)
+{
+	pid_t pid = fork();
+	siginfo_t info;
+	u32 word;
+
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	word = plog_frail_word((u32)pid);
+	ck_assert_uint_eq(word & DIED, 0);
+	sh->lock[0].word = word;
+	ck_assert_int_eq(plog_lock_try(&sh->lock[0]), -EBUSY);
+	kill(pid, SIGKILL);
+	ck_assert_int_eq(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
+	ck_assert_int_eq(plog_lock_try(&sh->lock[0]), -EBUSY);
+	reap(pid);
+	sh->lock[0].word = word ^ 1u << 22;
+	ck_assert_int_eq(plog_lock_try(&sh->lock[0]), -EBUSY);
+	sh->lock[0].word = word & ~(127u << 22);
+	ck_assert_int_eq(plog_lock_try(&sh->lock[0]), -EBUSY);
+	sh->lock[0].word = word;
+	ck_assert_int_eq(plog_lock_try(&sh->lock[0]), 1);
+	ck_assert_uint_eq(sh->lock[0].word, plog_thread_id());
+	plog_lock_release(&sh->lock[0]);
+	ck_assert_uint_eq(sh->lock[0].word, 0);
+}
+END_TEST
+
+/*
+ * Of many that find a dead one only one takes it over: hammer() counts. Nobody
+ * stays a zombie, for those count as alive.
+ */
+START_TEST(frail_and_many)
+{
+	pid_t pid[4];
+	int i;
+
+	signal(SIGCHLD, SIG_IGN);
+	for (i = 0; i < 4; i++) {
+		pid[i] = fork();
+		if (pid[i] == 0) {
+			if (i & 1)
+				list_unusable();
+			hammer(NULL);
+			if (i < 2) {
+				while (plog_lock_try(&sh->lock[0]) < 0)
+					sched_yield();
+				die();
+			}
+			_exit(0);
+		}
+	}
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		;
+	ck_assert_uint_eq(sh->counter, 4 * 20000);
+	ck_assert_int_ge(plog_lock_try(&sh->lock[0]), 0);
+	plog_lock_release(&sh->lock[0]);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("lock");
@@ -406,6 +518,9 @@ int main(void)
 	tcase_add_test(tc, thread_ends_with_it);
 	tcase_add_loop_test(tc, child_holds_nothing, 0, 3);
 	tcase_add_loop_test(tc, child_killed, 0, 2);
+	tcase_add_loop_test(tc, without_a_list, 0, 3);
+	tcase_add_test(tc, frail_holder);
+	tcase_add_test(tc, frail_and_many);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
