@@ -17,7 +17,8 @@ set -eu
 : "${GUEST_KERNEL:=$BUILD/kernels/6.1-pmsg}" "${BENCH_ROUNDS:=3}"
 ramoops='ramoops.mem_address=0xf200000 ramoops.mem_size=0x100000'
 ramoops="$ramoops ramoops.pmsg_size=0x80000 ramoops.record_size=0x10000"
-GUEST_CMDLINE="console=ttyS0 quiet panic=1 memmap=4M\$0xf000000 $ramoops"
+# As on hardware: without it the kernel keeps time by a device that it has to ask.
+GUEST_CMDLINE="console=ttyS0 quiet panic=1 tsc=reliable memmap=4M\$0xf000000 $ramoops"
 # shellcheck source=tests/qemu/guest.sh
 . "$root/tests/qemu/guest.sh"
 
