@@ -182,6 +182,8 @@ install: lib tools
 	$(Q)ln -sf libplog.so.$(SOVERSION) $(D)/lib/libplog.so
 	$(Q)sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' packaging/plog.pc.in \
 		>$(D)/lib/pkgconfig/plog.pc
+	$(Q)$(INSTALL) -D -m 644 packaging/udev/60-plog.rules $(D)/lib/udev/rules.d/60-plog.rules
+	$(Q)$(INSTALL) -D -m 644 packaging/sysusers.d/plog.conf $(D)/lib/sysusers.d/plog.conf
 	$(Q)for page in $(MAN); do section=$${page##*.}; \
 		$(INSTALL) -D -m 644 $$page $(D)/share/man/man$$section/$${page##*/}; done
 ifeq ($(SKIP_KMOD),)
@@ -195,7 +197,8 @@ install-kmod: kmod
 
 uninstall:
 	$(Q)rm -f $(addprefix $(D)/bin/,$(TOOLS)) $(addprefix $(D)/include/,$(notdir $(HEADERS))) \
-		$(D)/lib/libplog.* $(D)/lib/pkgconfig/plog.pc
+		$(D)/lib/libplog.* $(D)/lib/pkgconfig/plog.pc \
+		$(D)/lib/udev/rules.d/60-plog.rules $(D)/lib/sysusers.d/plog.conf
 	$(Q)for page in $(MAN); do rm -f $(D)/share/man/man$${page##*.}/$${page##*/}; done
 
 clean:

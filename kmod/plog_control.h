@@ -125,6 +125,22 @@ struct plog_slot {
 
 #define PLOG_SLOT_PROTECTED	1u	/* belongs to an earlier boot, not harvested */
 
+#define PLOG_TAG_LEVELS 16
+#define PLOG_LEVEL_BITS 15u	/* of @level, the level */
+#define PLOG_LEVEL_STEP 16u	/* one change of @tags */
+
+/**
+ * struct plog_tag_level - the level of a tag, of whatever program
+ * @tag:	CRC32C of the tag's bytes from ~0, with the lowest bit set; 0: unused
+ * @level:	records of that tag and a greater level are not written
+ *
+ * Stored @level first, and @level of the control plane stepped last.
+ */
+struct plog_tag_level {
+	plog_n32 tag;
+	plog_n32 level;
+};
+
 /**
  * struct plog_control - head of the control plane
  * @magic:	PLOG_CONTROL_MAGIC, stored last: the control plane is ready
@@ -144,7 +160,9 @@ struct plog_slot {
  * @slot_off:	offset of the slot of chunk 0
  * @index_off:	offset of the dictionary index, @index_size u32 (a power of two)
  * @map_off:	offset of the dictionary's map, one byte a slot: 0 free
- * @level:	records of a greater level are not written
+ * @level:	bits 0-3: records of a greater level are not written; above: counts
+ *		changes of @tags
+ * @tags:	levels that hold for a tag instead of @level
  * @next_gen:	next generation to lease
  * @sweeping:	0 when the sweep sleeps and wants PLOG_IOC_KICK
  * @dropped_busy: records lost because every lane was taken
@@ -174,7 +192,8 @@ struct plog_control {
 	plog_n32 index_size;
 	plog_n32 map_off;
 	plog_n32 level;
-	plog_n8 pad0[152];
+	struct plog_tag_level tags[PLOG_TAG_LEVELS];
+	plog_n8 pad0[24];
 	plog_n64 next_gen;
 	plog_n8 pad1[120];
 	plog_n32 sweeping;

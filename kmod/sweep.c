@@ -18,6 +18,11 @@
  * record), so it may see the old 1 while its cursor is still in its store
  * buffer. Hence the sweep stores 0, waits for a tick, in which every store
  * buffer drains, and looks once more before it sleeps.
+ *
+ * Not every writer can kick: a daemon's closefrom() takes the descriptor and
+ * leaves the mapping. So the sleep ends by itself too, to look at the cursors:
+ * once a second, some cache lines each time. Once that has found something, such
+ * a writer exists, and the next looks come sooner, less and less so.
  */
 #include <linux/err.h>
 #include <linux/hrtimer.h>
@@ -32,6 +37,8 @@
 #define SWEEP_TICK_NS	NSEC_PER_MSEC
 #define SWEEP_SLACK_NS	(50 * NSEC_PER_USEC)
 #define SWEEP_IDLE	20	/* ticks without a record before it stops */
+#define LOOK_SLOW	HZ	/* between looks for records without a kick */
+#define LOOK_FAST	(HZ / 10)	/* after one that found some */
 
 static void chunk_clean(const struct plog_window *win, u64 gen, u32 from, u32 to)
 {
@@ -109,12 +116,26 @@ static void tick_wait(void)
 /* Sweeps until nobody has written for a while. */
 static void busy(struct plog_dev *dev)
 {
-	unsigned int idle = 0;
+	unsigned int ticks = 0;
 
-	while (idle < SWEEP_IDLE && !kthread_should_stop()) {
+	while (ticks < SWEEP_IDLE && !kthread_should_stop()) {
 		tick_wait();
-		idle = lanes_sweep(dev) ? 0 : idle + 1;
+		ticks = lanes_sweep(dev) ? 0 : ticks + 1;
 	}
+}
+
+/* Sleeps until somebody kicks, or has written without. Returns the next @look. */
+static long idle(struct plog_dev *dev, long look)
+{
+	struct plog_sweep *sweep = &dev->sweep;
+
+	while (!wait_event_idle_timeout(sweep->wait,
+					READ_ONCE(sweep->kicked) || kthread_should_stop(), look)) {
+		if (lanes_sweep(dev))
+			return LOOK_FAST;
+		look = min_t(long, 2 * look, LOOK_SLOW);
+	}
+	return look;
 }
 
 static int sweep_thread(void *data)
@@ -122,6 +143,7 @@ static int sweep_thread(void *data)
 	struct plog_dev *dev = data;
 	struct plog_sweep *sweep = &dev->sweep;
 	struct plog_control *ctl = dev->win.ctl;
+	long look = LOOK_SLOW;
 
 	set_user_nice(current, -10);
 	while (!kthread_should_stop()) {
@@ -131,8 +153,7 @@ static int sweep_thread(void *data)
 		WRITE_ONCE(ctl->sweeping, 0);
 		tick_wait();
 		if (!lanes_sweep(dev))
-			wait_event_idle(sweep->wait,
-					READ_ONCE(sweep->kicked) || kthread_should_stop());
+			look = idle(dev, look);
 	}
 	return 0;
 }

@@ -6,7 +6,7 @@
  * slicing-by-8 method of Kounavis and Berry ("Novel Table Lookup-Based
  * Algorithms for High-Performance CRC Generation", 2008).
  */
-#include "core/core.h"
+#include "core/port.h"
 #include "crc32c.h"
 
 #define POLY 0x82f63b78u

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <string.h>
 
 #include "gate.h"
 
@@ -22,13 +23,58 @@ void plog_gate_turn(const u32 *levels)
 	while (!plog_cas32(&plog_gate.base, base, base + BASE_STEP));
 }
 
+u32 plog_gate_tag(const char *tag)
+{
+	return plog_crc32c(~0u, tag, strlen(tag)) | 1;
+}
+
+/* The level of a tag in this window. */
+static int window_limit(const struct plog_control *ctl, const char *tag)
+{
+	u32 all = plog_load(&ctl->level), name, i;
+
+	if (all < PLOG_LEVEL_STEP) /* no tag ever had one */
+		return (int)all;
+	name = plog_gate_tag(tag ? tag : program_invocation_short_name);
+	for (i = 0; i < PLOG_TAG_LEVELS; i++)
+		if (plog_load_acquire(&ctl->tags[i].tag) == name)
+			return (int)plog_load(&ctl->tags[i].level);
+	return (int)(all & PLOG_LEVEL_BITS);
+}
+
 int plog_gate_limit(const struct plog_instance *in, const char *tag)
 {
 	int own = plog_load(&plog_level_max);
-	int all = in ? (int)(plog_load(&in->map.win.ctl->level) & PLOG_LEVEL_BITS) : PLOG_DEBUG;
+	int window = in ? window_limit(in->map.win.ctl, tag) : PLOG_DEBUG;
 
-	(void)tag;
-	return own < all ? own : all;
+	return own < window ? own : window;
+}
+
+static struct plog_tag_level *tag_find(struct plog_control *ctl, u32 name)
+{
+	u32 i;
+
+	for (i = 0; i < PLOG_TAG_LEVELS; i++)
+		if (plog_load(&ctl->tags[i].tag) == name)
+			return &ctl->tags[i];
+	return NULL;
+}
+
+int plog_gate_set_tag(struct plog_control *ctl, const char *tag, int level)
+{
+	u32 name = plog_gate_tag(tag);
+	struct plog_tag_level *entry = tag_find(ctl, name);
+
+	if (!entry && level >= 0)
+		entry = tag_find(ctl, 0);
+	if (!entry)
+		return level < 0 ? 0 : -ENOSPC;
+	if (level >= 0)
+		plog_store(&entry->level, (u32)level);
+	plog_store_release(&entry->tag, level < 0 ? 0 : name);
+	/* Last: whoever sees the step sees the entry, LMM(plog_gate_set_tag:A) */
+	plog_store_release(&ctl->level, plog_load(&ctl->level) + PLOG_LEVEL_STEP);
+	return 0;
 }
 
 u32 plog_gate_keep(struct plog_site *site, u32 key, int limit, bool plain)

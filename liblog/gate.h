@@ -9,9 +9,6 @@
 #include "open.h"
 #include "plog.h"
 
-/* Control plane's @level: bits 0-3 the level, above them a count of changes. */
-#define PLOG_LEVEL_BITS 15u
-
 /**
  * plog_gate_turn() - forget all decisions
  * @levels: word of the control plane that changes with its levels; NULL: as before
@@ -24,9 +21,27 @@ void plog_gate_turn(const u32 *levels);
 /**
  * plog_gate_limit() - greatest level that is wanted
  * @in: window, or NULL
- * @tag: whose records
+ * @tag: whose records, NULL for the program's name
+ *
+ * The lesser of the process's level and the window's, which for some tags is one
+ * of their own.
  */
 int plog_gate_limit(const struct plog_instance *in, const char *tag);
+
+/**
+ * plog_gate_tag() - what a tag is called in the control plane
+ */
+u32 plog_gate_tag(const char *tag);
+
+/**
+ * plog_gate_set_tag() - give a tag a level of its own, or take it back
+ * @ctl: control plane
+ * @tag: tag
+ * @level: 0 to 7, or -1: the window's again
+ *
+ * One caller at a time. Return: 0, or -ENOSPC when PLOG_TAG_LEVELS tags have one.
+ */
+int plog_gate_set_tag(struct plog_control *ctl, const char *tag, int level);
 
 /**
  * plog_gate_keep() - remember a decision

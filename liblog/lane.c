@@ -80,8 +80,8 @@
  *			chunk as they were for it. Pairs with the acquiring loads in
  *			core/lease.c and in the module's sweep
  *   LMM(lane_take:A)	taking a lock acquires what its last holder did; pairs with
- *			LMM(lane_release:A)
- *   LMM(lane_kick:A)	cursor stored, then @sweeping loaded; the sweep stores
+ *			LMM(plog_lane_shared_put:A)
+ *   LMM(lane_after:A)	cursor stored, then @sweeping loaded; the sweep stores
  *			@sweeping 0, then loads the cursors: one of both must see the
  *			other. On x86 the unlock's locked instruction between the two
  *			orders them; elsewhere a store may lag behind, so the sweep looks

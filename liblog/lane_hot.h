@@ -34,7 +34,7 @@ static __always_inline void lane_after(struct plog_instance *in, const u8 *at, u
 	if (flush == PLOG_FLUSH_NONE)
 		return;
 	lane_flush(map, at, plog_record_padded(len), level);
-	/* LMM(lane_kick:A) */
+	/* LMM(lane_after:A) */
 	if (flush == PLOG_FLUSH_LADDER && !plog_load(&map->win.ctl->sweeping))
 		plog_map_kick(map);
 }

@@ -98,6 +98,6 @@ int plog_lane_shared_put(struct plog_instance *in, struct plog_draft *draft)
 		return -EBUSY;
 	}
 	ret = lane_append(in, index, draft);
-	plog_lock_release(&lane->lock); /* LMM(lane_release:A) */
+	plog_lock_release(&lane->lock); /* LMM(plog_lane_shared_put:A) */
 	return ret;
 }

@@ -16,15 +16,11 @@ static const u8 *bytes_take(struct reader_args *args, size_t n)
 static bool integer_take(struct reader_args *args, struct reader_arg *out, u32 size)
 {
 	const u8 *p = bytes_take(args, size);
-	u64 v = 0;
-	u32 i;
 
 	if (!p)
 		return false;
-	for (i = 0; i < size; i++)
-		v |= (u64)p[i] << 8 * i;
 	out->bits = (u8)(8 * size);
-	out->integer = (int64_t)(v << (64 - out->bits)) >> (64 - out->bits);
+	out->integer = size == 4 ? (int32_t)scan_get32(p) : (int64_t)scan_get64(p);
 	return true;
 }
 
@@ -124,7 +120,7 @@ static bool string_take(struct reader_args *args, struct reader_arg *out, bool b
 
 bool plog_reader_arg(struct reader_args *args, struct reader_arg *out)
 {
-	memset(out, 0, sizeof(*out));
+	*out = (struct reader_arg){ .bytes = NULL };
 	if (!args->types_left)
 		return false;
 	args->types_left--;

@@ -179,7 +179,7 @@ int plog_reader_load_boots(struct plog_reader *reader)
 	if (!reader->boots)
 		return -ENOMEM;
 	reader->boot_count = boots_unique(reader->boots, boots_gather(reader));
-	reader->list = calloc(reader->boot_count, sizeof(*reader->list));
+	reader->list = calloc((size_t)reader->boot_count + 1, sizeof(*reader->list));
 	if (!reader->list)
 		return -ENOMEM;
 	for (i = 0; i < reader->chunk_count; i++)

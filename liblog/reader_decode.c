@@ -107,12 +107,13 @@ static const char *const source_text[] = {
 	[PLOG_SOURCE_SELF] = "app",
 };
 
+/* Every field but the message: a memset before would take longer than all of them. */
 static void head_decode(const struct plog_reader *reader, const struct reader_chunk *chunk,
 			const struct scan_record *rec, struct plog_reader_record *out)
 {
 	u32 source = (rec->attr & PLOG_ATTR_SOURCE) >> PLOG_ATTR_SOURCE_SHIFT;
+	const struct plog_text none = { NULL, 0 };
 
-	memset(out, 0, sizeof(*out));
 	out->boot = chunk->boot;
 	out->boot_at = chunk->boot_at;
 	out->seq = chunk->gen << 16 | rec->off;
@@ -122,7 +123,15 @@ static void head_decode(const struct plog_reader *reader, const struct reader_ch
 	out->level = rec->attr & PLOG_ATTR_LEVEL;
 	out->verdict = PLOG_VERDICT_INTACT;
 	out->cut = rec->attr & PLOG_ATTR_CUT;
-	out->pid = out->tid = out->cpu = out->line = PLOG_READER_UNKNOWN;
+	out->pid = PLOG_READER_UNKNOWN;
+	out->tid = PLOG_READER_UNKNOWN;
+	out->cpu = PLOG_READER_UNKNOWN;
+	out->line = PLOG_READER_UNKNOWN;
+	/* One by one: as a chain, each would wait to read back the one before. */
+	out->tag = none;
+	out->comm = none;
+	out->file = none;
+	out->func = none;
 	if (source == PLOG_SOURCE_SELF)
 		out->tag = (struct plog_text){ "plog", 4 };
 }

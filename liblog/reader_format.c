@@ -8,6 +8,7 @@
 
 #include "reader.h"
 #include "reader_args.h"
+#include "reader_digits.h"
 
 #define WIDTH_MAX 4095 /* fields and precisions beyond are not believed */
 #define NO_PRECISION (-1)
@@ -47,16 +48,43 @@ static void out_byte(struct out *out, char c)
 		out->cut = true;
 }
 
-static void out_bytes(struct out *out, const char *p, size_t n)
+static size_t out_room(struct out *out, size_t n)
 {
-	while (n--)
-		out_byte(out, *p++);
+	size_t room = out->size - out->len;
+
+	if (n <= room)
+		return n;
+	out->cut = true;
+	return room;
 }
 
-static void out_fill(struct out *out, char c, int n)
+/* Mostly a few bytes: less than a call, or the string instruction, takes to begin. */
+static void out_bytes(struct out *out, const char *p, size_t n)
 {
-	while (n-- > 0)
-		out_byte(out, c);
+	char *to = out->buf + out->len;
+	size_t i;
+
+	n = out_room(out, n);
+	out->len += n;
+	if (n < 8) {
+		for (i = 0; i < n; i++)
+			to[i] = p[i];
+		return;
+	}
+	for (i = 0; i < n - 8; i += 8)
+		memcpy(to + i, p + i, 8);
+	memcpy(to + n - 8, p + n - 8, 8);
+}
+
+static void out_fill(struct out *out, char c, int fill)
+{
+	size_t n;
+
+	if (fill <= 0)
+		return;
+	n = out_room(out, (size_t)fill);
+	memset(out->buf + out->len, c, n);
+	out->len += n;
 }
 
 static void out_hex(struct out *out, const u8 *p, size_t n)
@@ -70,14 +98,18 @@ static void out_hex(struct out *out, const u8 *p, size_t n)
 	}
 }
 
-/* Digits of @v at the end of a buffer. Returns how many. */
+/* Digits of @v at the end of a buffer, none of 0. Returns how many. */
 static int digits_of(char *end, u64 v, u32 base, bool upper)
 {
 	const char *set = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+	u32 shift = base == 16 ? 4 : 3;
 	int n = 0;
 
-	for (; v; v /= base, n++)
-		*--end = set[v % base];
+	if (base == 10) /* by a constant: a multiplication */
+		for (; v; v /= 10, n++)
+			*--end = set[v % 10];
+	for (; v; v >>= shift, n++)
+		*--end = set[v & (base - 1)];
 	return n;
 }
 
@@ -299,8 +331,7 @@ static const char *length_parse(const char *f, struct spec *spec)
 /* From behind the '%' to behind the conversion's letter; at a NUL, stays there. */
 static const char *spec_parse(const char *f, struct reader_args *args, struct spec *spec)
 {
-	memset(spec, 0, sizeof(*spec));
-	spec->precision = NO_PRECISION;
+	*spec = (struct spec){ .precision = NO_PRECISION, .bits = 64 };
 	f = flags_parse(f, spec);
 	f = number_parse(f, args, &spec->width);
 	if (spec->width < 0) {
@@ -317,23 +348,111 @@ static const char *spec_parse(const char *f, struct reader_args *args, struct sp
 	return *f ? f + 1 : f;
 }
 
-static void format_put(struct out *out, const char *f, struct reader_args *args)
+static bool takes_arg(char letter)
 {
+	switch (letter) {
+	case 'd':
+	case 'i':
+	case 'o':
+	case 'u':
+	case 'x':
+	case 'X':
+	case 'c':
+	case 's':
+	case 'p':
+	case 'm':
+	case 'f':
+	case 'F':
+	case 'e':
+	case 'E':
+	case 'g':
+	case 'G':
+	case 'a':
+	case 'A':
+		return true;
+	default:
+		return false;
+	}
+}
+
+#define BYTES(c) ((c)*0x0101010101010101ULL)
+
+/* Text up to the next '%' or the NUL, which is at @end or behind. Returns where that is. */
+static const char *literal_put(struct out *out, const char *f, const char *end)
+{
+	char *to = out->buf + out->len, *limit = out->buf + out->size;
+	u64 word, hit;
+	u32 n;
+
+	for (hit = 0; !hit && end - f >= 8 && limit - to >= 8; f += n, to += n) {
+		memcpy(to, f, 8);
+		word = scan_get64(f) ^ BYTES('%');
+		/* The lowest bit of these is right, and the lowest byte the first one. */
+		hit = (word - BYTES(1)) & ~word & BYTES(0x80);
+		n = hit ? (u32)__builtin_ctzll(hit) / 8 : 8;
+	}
+	while (*f && *f != '%' && to < limit)
+		*to++ = *f++;
+	out->len = (size_t)(to - out->buf);
+	for (; *f && *f != '%'; f++)
+		out->cut = true;
+	return f;
+}
+
+static void decimal_put(struct out *out, u32 bits, bool is_signed)
+{
+	int64_t v = is_signed ? (int32_t)bits : (int64_t)bits;
+	char digits[READER_DIGITS + 1];
+
+	if (out->size - out->len >= sizeof(digits))
+		out->len = (size_t)(reader_signed(out->buf + out->len, v) - out->buf);
+	else
+		out_bytes(out, digits, (size_t)(reader_signed(digits, v) - digits));
+}
+
+/* "%d", "%u" and "%s" of their own types, which most are: no specification, no argument. */
+static bool common_put(struct out *out, char letter, struct reader_args *args)
+{
+	u32 type = args->types_left ? *args->types : 0;
+	size_t n;
+
+	if ((letter == 'd' || letter == 'u') && type == PLOG_ARG_I32 && args->left >= 4) {
+		decimal_put(out, scan_get32(args->p), letter == 'd');
+		n = 4;
+	} else if (letter == 's' && type == PLOG_ARG_STR && args->left && args->p[0] < 0xff &&
+		   args->p[0] < args->left) {
+		out_bytes(out, (const char *)args->p + 1, args->p[0]);
+		n = args->p[0] + 1u;
+	} else {
+		return false;
+	}
+	args->types++;
+	args->types_left--;
+	args->p += n;
+	args->left -= n;
+	return true;
+}
+
+static void format_put(struct out *out, const struct scan_dict *site, struct reader_args *args)
+{
+	const char *f = site->text[0], *end = f + site->text_len[0];
 	struct reader_arg arg;
 	struct spec spec;
 	const char *from;
 
-	while (*f) {
-		from = f;
-		if (*f++ != '%') {
-			out_byte(out, *from);
+	for (;;) {
+		f = literal_put(out, f, end);
+		if (!*f)
+			return;
+		if (common_put(out, f[1], args)) {
+			f += 2;
 			continue;
 		}
+		from = f++;
 		f = spec_parse(f, args, &spec);
 		if (spec.letter == '%')
 			out_byte(out, '%');
-		else if (spec.letter && strchr("diouxXcspmfFeEgGaA", spec.letter) &&
-			 plog_reader_arg(args, &arg))
+		else if (takes_arg(spec.letter) && plog_reader_arg(args, &arg))
 			arg_put(out, &spec, &arg);
 		else
 			out_bytes(out, from, (size_t)(f - from));
@@ -360,7 +479,7 @@ size_t plog_format_args(const struct scan_dict *site, u32 id, const u8 *args, si
 	if (site) {
 		raw.types = site->args;
 		raw.types_left = site->nargs;
-		format_put(&out, site->text[0], &raw);
+		format_put(&out, site, &raw);
 		/* As the writer does with text. */
 		while (out.len && (buf[out.len - 1] == '\n' || buf[out.len - 1] == '\r'))
 			out.len--;

@@ -169,7 +169,7 @@ static void known_gather(struct known *known, const struct plog_reader *reader)
 int plog_reader_load_lost(struct plog_reader *reader)
 {
 	struct known known = { .chunks = calloc(reader->heads_good + 1, sizeof(struct near)),
-			       .boots = calloc(reader->boot_count, sizeof(struct near)) };
+			       .boots = calloc(reader->boot_count + 1, sizeof(struct near)) };
 	int err = -ENOMEM;
 
 	if (known.chunks && known.boots) {

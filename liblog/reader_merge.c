@@ -70,14 +70,24 @@ static bool front_before(const struct reader_front *a, const struct reader_front
 	return a->key != b->key ? a->key < b->key : a->gen < b->gen;
 }
 
-static void heap_down(struct reader_front *heap, u32 n, u32 at)
+static u32 heap_child(const struct reader_front *heap, u32 n, u32 at)
 {
-	struct reader_front moved = heap[at];
-	u32 child;
+	u32 child = 2 * at + 1;
 
-	while ((child = 2 * at + 1) < n) {
-		if (child + 1 < n && front_before(&heap[child + 1], &heap[child]))
-			child++;
+	return child + (child + 1 < n && front_before(&heap[child + 1], &heap[child]));
+}
+
+static void heap_down(struct reader_front *heap, u32 n)
+{
+	struct reader_front moved;
+	u32 at = 0, child;
+
+	/* Mostly the next record is of the same chunk: nothing is copied then. */
+	if (n < 2 || !front_before(&heap[heap_child(heap, n, 0)], &heap[0]))
+		return;
+	moved = heap[0];
+	while (2 * at + 1 < n) {
+		child = heap_child(heap, n, at);
 		if (!front_before(&heap[child], &moved))
 			break;
 		heap[at] = heap[child];
@@ -171,8 +181,7 @@ bool plog_reader_next(struct plog_reader *reader, struct plog_reader_record *rec
 		top->key = chunk->key;
 	else
 		*top = reader->heap[--reader->heaped];
-	if (reader->heaped)
-		heap_down(reader->heap, reader->heaped, 0);
+	heap_down(reader->heap, reader->heaped);
 	return true;
 }
 

@@ -56,7 +56,8 @@ struct plog_rseq plog_rseq_none = { .cpu_id = ~0u };
  * The length that every kernel takes, and with it the alignment. Newer ones tell in
  * AT_RSEQ_FEATURE_SIZE how much more they could fill in; nobody has to offer it.
  */
-_Static_assert(sizeof(struct plog_rseq) == 32 && _Alignof(struct plog_rseq) == 32, "rseq(2)");
+_Static_assert(sizeof(struct plog_rseq) == 32, "rseq(2)");
+_Static_assert(_Alignof(struct plog_rseq) == 32, "rseq(2)");
 
 /*
  * glibc's, since 2.35; the size is 0 when it was told not to register. A static

@@ -29,7 +29,8 @@ enum plog_map_kind {
  * @report:	what the attach found when it was this process that attached
  * @attached:	this process made the control plane
  * @fd:		window, -1 when not needed any more; keep it open: it holds the lock
- *		that says the window is in use
+ *		that says the window is in use. A device's becomes -1 when somebody else
+ *		closed it
  * @control_fd:	control plane of a file or mem window, -1 otherwise; likewise
  * @mapping:	what to unmap
  * @mapping_size: and how much
@@ -107,6 +108,8 @@ int plog_map_sync(struct plog_map *map);
 
 /**
  * plog_map_kick() - wake the sweep of a device window; nothing for other kinds
+ *
+ * Does nothing for good once the descriptor turns out to be lost.
  */
 void plog_map_kick(struct plog_map *map);
 

@@ -30,8 +30,8 @@ static int device_open_error(struct plog_map *map, int err, const char *spec)
 				     "modprobe plog mem_address=... mem_size=...", spec);
 	case EACCES:
 	case EPERM:
-		return plog_map_fail(map, err, "%s: permission denied; add the user to group plog",
-				     spec);
+		return plog_map_fail(map, err, "%s: permission denied; add the user to group plog, "
+				     "to which 60-plog.rules gives the device", spec);
 	default:
 		return plog_map_fail(map, err, "%s: cannot open: %s", spec, strerror(err));
 	}

@@ -202,7 +202,9 @@ int plog_map_sync(struct plog_map *map)
 
 	if (map->flush != PLOG_FLUSH_NONE)
 		plog_fence();
-	if (map->kind == PLOG_MAP_DEVICE && map->fd >= 0 && fsync(map->fd))
+	/* Without its descriptor (see plog_map_kick) the mapping does, for the whole window. */
+	if (map->kind == PLOG_MAP_DEVICE && fsync(plog_load(&map->fd)) &&
+	    msync(map->mapping, map->mapping_size, MS_SYNC))
 		rc = -errno;
 	/* A MAP_SYNC mapping has no dirty pages to wait for: cleaned lines are enough. */
 	if (map->kind == PLOG_MAP_FILE && map->flush == PLOG_FLUSH_NONE && map->control &&
@@ -214,11 +216,18 @@ int plog_map_sync(struct plog_map *map)
 
 void plog_map_kick(struct plog_map *map)
 {
-	int saved = errno;
+	int saved = errno, fd = plog_load(&map->fd);
 
-	/* A sweep that cannot be woken wakes by itself a little later. */
-	if (map->kind == PLOG_MAP_DEVICE && map->fd >= 0 && ioctl(map->fd, PLOG_IOC_KICK))
-		errno = saved;
+	if (map->kind != PLOG_MAP_DEVICE || fd < 0 || !ioctl(fd, PLOG_IOC_KICK))
+		return;
+	/*
+	 * Somebody closed the descriptor (closefrom()), and it may be another file's by now:
+	 * to try with each record would cost a system call each time. The sweep that nobody
+	 * wakes looks by itself once a second.
+	 */
+	if (errno == EBADF || errno == ENOTTY)
+		plog_store(&map->fd, -1);
+	errno = saved;
 }
 
 void plog_map_close(struct plog_map *map)

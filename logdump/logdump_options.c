@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The command line: one table, from which getopt's tables and the usage come. */
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -20,45 +21,41 @@ static bool number_parse(const char *text, long *value)
 	return end != text && !*end && !errno && *value >= INT_MIN && *value <= INT_MAX;
 }
 
-static int hex_value(char c)
+#define ID_MIN 4 /* digits of a boot_id */
+#define ID_MAX 32
+
+/* The beginning of a boot_id, or all of it, with the kernel's dashes or without. */
+static bool id_parse(const char *text, char id[ID_MAX + 1])
 {
-	const char *digits = "0123456789abcdef";
-	const char *at = c ? strchr(digits, c >= 'A' && c <= 'F' ? c + 32 : c) : NULL;
+	size_t n = 0;
 
-	return at ? (int)(at - digits) : -1;
-}
-
-/* A boot_id, with dashes as the kernel shows it or without as journalctl does. */
-static bool id_parse(const char *text, uint8_t id[16])
-{
-	int n = 0, v;
-
+	if (*text == '-') /* a number */
+		return false;
 	for (; *text; text++) {
 		if (*text == '-')
 			continue;
-		v = hex_value(*text);
-		if (v < 0 || n == 32)
+		if (!isxdigit((unsigned char)*text) || n == ID_MAX)
 			return false;
-		id[n / 2] = (uint8_t)(n % 2 ? id[n / 2] | v : v << 4);
-		n++;
+		id[n++] = (char)tolower((unsigned char)*text);
 	}
-	return n == 32;
+	id[n] = 0;
+	return n >= ID_MIN;
 }
 
 static bool boot_set(struct logdump_options *opt, const char *arg)
 {
-	long n;
+	long n = 0;
+	bool number = number_parse(arg, &n);
 
-	if (!strcmp(arg, "all")) {
+	if (!strcmp(arg, "all"))
 		opt->boot_kind = LOGDUMP_BOOT_ALL;
-	} else if (id_parse(arg, opt->boot_id)) {
+	else if (id_parse(arg, opt->boot_id))
 		opt->boot_kind = LOGDUMP_BOOT_ID;
-	} else if (number_parse(arg, &n)) {
+	else if (number)
 		opt->boot_kind = LOGDUMP_BOOT_INDEX;
-		opt->boot = (int)n;
-	} else {
+	else
 		return false;
-	}
+	opt->boot = number ? (int)n : 0;
 	return true;
 }
 
@@ -184,9 +181,11 @@ static const struct definition {
 	bool (*set)(struct logdump_options *opt, const char *arg);
 } table[] = {
 	{ 'b', 1, "boot", "N|ID|all",
-	  "boot: 0 the running one, -1 the one before (default), ...; 1 the oldest", boot_set },
+	  "boot: 0 the running one, -1 the one before (default), ...; 1 the oldest;\n"
+	  "                                   ID: the first digits of its boot id, 4 or more", boot_set },
 	{ 0, 0, "list-boots", "", "list the boots in the window", list_boots_set },
-	{ 'o', 1, "output", "FORMAT", "short, short-iso, short-monotonic, json, cat", output_set },
+	{ 'o', 1, "output", "FORMAT", "short, short-iso, short-monotonic, json or cat",
+	  output_set },
 	{ 'p', 1, "priority", "LEVEL[..LEVEL]", "this level and worse, or a range; name or 0 to 7",
 	  priority_set },
 	{ 't', 1, "tag", "TAG", "records of this tag; may be repeated", tag_set },
@@ -198,7 +197,7 @@ static const struct definition {
 	{ 0, 2, "syslog", "[=PATH]",
 	  "deliver to syslog, by default at /dev/log, instead of printing", syslog_set },
 	{ 'h', 0, "help", "", "show this", help_set },
-	{ 0, 0, "version", "", "show the version", version_set },
+	{ 'V', 0, "version", "", "show the version", version_set },
 };
 
 #define COUNT (sizeof(table) / sizeof(table[0]))
@@ -251,7 +250,9 @@ static int option_take(struct logdump_options *opt, int c, char **argv)
 	if (def->set(opt, optarg))
 		return 0;
 	snprintf(name, sizeof(name), "--%s", def->name);
-	fprintf(stderr, "logdump: %s takes %s, not '%s'\n", name, def->arg, optarg ? optarg : "");
+	/* What FORMAT may be is in its help. */
+	fprintf(stderr, "logdump: %s takes %s, not '%s'\n", name,
+		def->set == output_set ? def->help : def->arg, optarg ? optarg : "");
 	return LOGDUMP_USAGE;
 }
 

@@ -29,8 +29,8 @@ enum logdump_boot_kind {
  * struct logdump_options - the command line
  * @window:	spec, NULL for the default
  * @boot_kind:	which boots
- * @boot:	index
- * @boot_id:	or id
+ * @boot:	index; of an id that reads as a number, too, or 0
+ * @boot_id:	first digits of the id, in lower case
  * @format:	how records are shown
  * @level_min:	most severe level shown
  * @level_max:	least severe level shown
@@ -51,7 +51,7 @@ struct logdump_options {
 	const char *window;
 	enum logdump_boot_kind boot_kind;
 	int boot;
-	uint8_t boot_id[16];
+	char boot_id[33];
 	const struct out_format *format;
 	int level_min;
 	int level_max;

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "logdump_print.h"
 #include "out_syslog.h"
@@ -124,6 +125,7 @@ static int undelivered(const struct logdump *dump, const struct run *run)
 static void nothing_explain(const struct logdump *dump, const struct run *run)
 {
 	const struct plog_reader_boot *boot = &dump->boots[run->first];
+	const char *cut = logdump_window_cut(dump);
 
 	if (run->seen)
 		fprintf(stderr, "logdump: none of %" PRIu64 " records matches\n", run->seen);
@@ -132,9 +134,9 @@ static void nothing_explain(const struct logdump *dump, const struct run *run)
 			run->count, dump->window);
 	else
 		fprintf(stderr,
-			"logdump: nothing recovered of boot %d in %s%s: %" PRIu64
+			"logdump: nothing recovered of boot %d in %s: %s%s%" PRIu64
 			" chunks of it were overwritten, %" PRIu64 " records dropped\n",
-			boot->index, dump->window, logdump_window_cut(dump), boot->overwritten,
+			boot->index, dump->window, cut, *cut ? "; " : "", boot->overwritten,
 			boot->dropped);
 }
 
@@ -147,14 +149,24 @@ int logdump_stdout_check(int code)
 	return LOGDUMP_UNDELIVERED;
 }
 
+/* A system call for many lines; who sits at a terminal still gets each at once. */
+static void stdout_widen(void)
+{
+	static char buf[128 << 10];
+
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, buf, _IOFBF, sizeof(buf));
+}
+
 int logdump_print_records(struct logdump *dump)
 {
 	struct run run = { 0 };
+	int code = logdump_boots_select(dump, &run.first, &run.count);
 	uint32_t i;
 
-	run.count = logdump_boots_select(dump, &run.first);
-	if (!run.count)
-		return LOGDUMP_NOTHING;
+	if (code)
+		return code;
+	stdout_widen();
 	for (i = run.first; i < run.first + run.count; i++)
 		run.seen += dump->boots[i].records + dump->boots[i].repaired;
 	if (dump->opt.syslog) {
@@ -168,14 +180,13 @@ int logdump_print_records(struct logdump *dump)
 	if (!run.err && !run.syslog && fflush(stdout))
 		run.err = -errno;
 	if (run.err) {
-		int code = undelivered(dump, &run);
-
+		code = undelivered(dump, &run);
 		out_syslog_close(run.syslog);
 		return code;
 	}
 	out_syslog_close(run.syslog);
 	if (run.put && logdump_window_cut(dump)[0])
-		fprintf(stderr, "logdump: %s:%s\n", dump->window, logdump_window_cut(dump));
+		fprintf(stderr, "logdump: %s: %s\n", dump->window, logdump_window_cut(dump));
 	if (run.put || (run.matched && !dump->opt.lines))
 		return LOGDUMP_PRINTED;
 	nothing_explain(dump, &run);

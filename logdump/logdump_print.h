@@ -32,13 +32,14 @@ int logdump_window_open(struct logdump *run);
  * logdump_boots_select() - which boots were asked for?
  * @run: run
  * @first: position of the first
+ * @count: how many
  *
- * Return: how many; 0 after a line that says why there is none.
+ * Return: LOGDUMP_PRINTED to go on, else a line has said why not.
  */
-uint32_t logdump_boots_select(const struct logdump *run, uint32_t *first);
+int logdump_boots_select(const struct logdump *run, uint32_t *first, uint32_t *count);
 
 /**
- * logdump_window_cut() - "" or what of an image is missing, in parentheses
+ * logdump_window_cut() - "" or what of an image is missing
  */
 const char *logdump_window_cut(const struct logdump *run);
 

@@ -28,9 +28,22 @@ const char *logdump_window_cut(const struct logdump *run)
 	plog_reader_window(run->reader, &win);
 	text[0] = 0;
 	if (win.avail < win.size)
-		snprintf(text, sizeof(text), " (cut: %" PRIu64 " of %" PRIu64 " bytes are there)",
+		snprintf(text, sizeof(text), "cut: %" PRIu64 " of %" PRIu64 " bytes are there",
 			 win.avail, win.size);
 	return text;
+}
+
+/* Nothing to show of a window without a superblock: the line that says so is the last. */
+static bool nothing_left(const struct logdump *run)
+{
+	uint32_t i;
+
+	if (plog_reader_condition(run->reader) != PLOG_CONDITION_DAMAGED || run->opt.stats)
+		return false;
+	for (i = 0; i < run->boot_count; i++)
+		if (run->opt.list_boots || run->boots[i].records || run->boots[i].repaired)
+			return false;
+	return true;
 }
 
 int logdump_window_open(struct logdump *run)
@@ -43,6 +56,8 @@ int logdump_window_open(struct logdump *run)
 		condition = plog_reader_condition(run->reader);
 		code = condition_code(condition);
 		run->boot_count = plog_reader_boots(run->reader, &run->boots);
+		if (nothing_left(run))
+			code = LOGDUMP_NOTHING;
 	}
 	if (err && plog_reader_why(run->reader)[0]) /* names the window itself */
 		fprintf(stderr, "logdump: %s\n", plog_reader_why(run->reader));
@@ -72,12 +87,10 @@ static uint32_t boot_at(const struct logdump *run, int index)
 static void none_explain(const struct logdump *run)
 {
 	uint32_t now = boot_at(run, 0);
-	char id[33];
 
 	if (run->opt.boot_kind == LOGDUMP_BOOT_ID) {
-		out_id_hex(id, run->opt.boot_id);
-		fprintf(stderr, "logdump: no boot %s in %s; see logdump --list-boots\n", id,
-			run->window);
+		fprintf(stderr, "logdump: no boot %s in %s; see logdump --list-boots\n",
+			run->opt.boot_id, run->window);
 	} else if (!run->boot_count) {
 		fprintf(stderr, "logdump: nothing recovered: no boot in %s\n", run->window);
 	} else if (run->opt.boot == -1 && now < run->boot_count) {
@@ -97,21 +110,59 @@ static void none_explain(const struct logdump *run)
 	}
 }
 
-uint32_t logdump_boots_select(const struct logdump *run, uint32_t *first)
+static bool id_matches(const struct logdump *run, uint32_t at)
 {
-	*first = 0;
-	if (run->opt.boot_kind == LOGDUMP_BOOT_ALL && run->boot_count)
-		return run->boot_count;
-	if (run->opt.boot_kind == LOGDUMP_BOOT_INDEX) {
-		*first = boot_at(run, run->opt.boot);
-	} else if (run->opt.boot_kind == LOGDUMP_BOOT_ID) {
-		for (*first = run->boot_count; (*first)--;)
-			if (run->boots[*first].ident &&
-			    !memcmp(run->boots[*first].boot_id, run->opt.boot_id, 16))
-				break;
+	char id[33];
+
+	if (!run->boots[at].ident)
+		return false;
+	out_id_hex(id, run->boots[at].boot_id);
+	return !strncmp(id, run->opt.boot_id, strlen(run->opt.boot_id));
+}
+
+/* The newest one, when there is but one such id. */
+static int boot_by_id(const struct logdump *run, uint32_t *at)
+{
+	uint32_t found = run->boot_count, i;
+	char one[33], other[33];
+
+	for (i = run->boot_count; i--;) {
+		if (!id_matches(run, i))
+			continue;
+		if (found == run->boot_count) {
+			found = i;
+		} else if (memcmp(run->boots[i].boot_id, run->boots[found].boot_id, 16)) {
+			out_id_hex(one, run->boots[i].boot_id);
+			out_id_hex(other, run->boots[found].boot_id);
+			fprintf(stderr, "logdump: -b %s: more than one boot, %s and %s; give more "
+				"digits\n", run->opt.boot_id, one, other);
+			return LOGDUMP_USAGE;
+		}
 	}
+	*at = found;
+	return LOGDUMP_PRINTED;
+}
+
+int logdump_boots_select(const struct logdump *run, uint32_t *first, uint32_t *count)
+{
+	int code;
+
+	*first = run->boot_count;
+	*count = 1;
+	if (run->opt.boot_kind == LOGDUMP_BOOT_ALL && run->boot_count) {
+		*first = 0;
+		*count = run->boot_count;
+	} else if (run->opt.boot_kind == LOGDUMP_BOOT_ID) {
+		code = boot_by_id(run, first);
+		if (code)
+			return code;
+	}
+	/* No boot's id, but perhaps a number after all. */
+	if (run->opt.boot_kind == LOGDUMP_BOOT_INDEX ||
+	    (run->opt.boot_kind == LOGDUMP_BOOT_ID && *first == run->boot_count && run->opt.boot))
+		*first = boot_at(run, run->opt.boot);
 	if (*first < run->boot_count)
-		return 1;
+		return LOGDUMP_PRINTED;
 	none_explain(run);
-	return 0;
+	return LOGDUMP_NOTHING;
 }

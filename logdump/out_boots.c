@@ -5,39 +5,108 @@
 
 #include "out.h"
 
-static void time_print(FILE *f, int64_t ns)
-{
-	char time[OUT_TIME] = "-";
+#define DAY_AND_TIME "%Y-%m-%d %H:%M:%S"
+#define INDENT 14 /* what is left of START */
 
-	if (ns != PLOG_READER_UNKNOWN)
-		out_time_local(time, "%Y-%m-%d %H:%M:%S", ns, false);
-	fprintf(f, " %-19s", time);
+/* The day only when it is another one than that of @beside. */
+static void time_text(char buf[OUT_TIME], int64_t ns, int64_t beside)
+{
+	char day[OUT_TIME], other[OUT_TIME] = "";
+
+	if (ns == PLOG_READER_UNKNOWN) {
+		strcpy(buf, "-");
+		return;
+	}
+	out_time_local(day, "%Y-%m-%d", ns, false);
+	if (beside != PLOG_READER_UNKNOWN)
+		out_time_local(other, "%Y-%m-%d", beside, false);
+	out_time_local(buf, strcmp(day, other) ? DAY_AND_TIME : "%H:%M:%S", ns, false);
+}
+
+/* The running boot was last seen alive just now: that is no end. */
+static void ended_text(char buf[OUT_TIME], const struct plog_reader_boot *b)
+{
+	time_text(buf, b->index ? b->end : PLOG_READER_UNKNOWN, b->start);
+}
+
+static void note_next(FILE *f, const char **separator, const char *next)
+{
+	if (*separator)
+		fputs(*separator, f);
+	else
+		fprintf(f, "%*s", INDENT, "");
+	*separator = next;
+}
+
+static void note_count(FILE *f, const char **separator, uint64_t n, const char *what)
+{
+	if (!n)
+		return;
+	note_next(f, separator, ", ");
+	fprintf(f, "%" PRIu64 " %s", n, what);
+}
+
+/* A second line, for what is not as one would wish it. */
+static void notes_print(FILE *f, const struct plog_reader_boot *b,
+			const struct plog_reader_boot *newest)
+{
+	const char *separator = NULL;
+	char since[OUT_TIME];
+
+	if (b->complete_mono) {
+		time_text(since, b->complete_since, b->start);
+		note_next(f, &separator, "; ");
+		fprintf(f, "complete since %s", since);
+	} else {
+		note_count(f, &separator, b->overwritten, "chunks overwritten");
+	}
+	note_count(f, &separator, b->repaired, "repaired");
+	note_count(f, &separator, b->damaged, "damaged");
+	note_count(f, &separator, b->dropped, "dropped");
+	if (b->kernel.len && (b->kernel.len != newest->kernel.len ||
+			      memcmp(b->kernel.text, newest->kernel.text, b->kernel.len))) {
+		if (separator)
+			separator = "; ";
+		note_next(f, &separator, "");
+		fputs("kernel ", f);
+		out_text(f, b->kernel);
+	}
+	if (separator)
+		putc('\n', f);
+}
+
+static void boot_print(FILE *f, const struct plog_reader_boot *b, int ended_width)
+{
+	char id[33] = "-", start[OUT_TIME], ended[OUT_TIME];
+
+	if (b->ident)
+		out_id_hex(id, b->boot_id);
+	time_text(start, b->start, PLOG_READER_UNKNOWN);
+	ended_text(ended, b);
+	fprintf(f, "%4d %-8.8s %-19s  %-*s %8" PRIu64 "  %s", b->index, id, start, ended_width,
+		ended, b->records + b->repaired, b->verdict ? b->verdict : "unknown");
+	if (b->reason.len)
+		fputs(": ", f);
+	out_text(f, b->reason);
+	putc('\n', f);
 }
 
 void out_boots_table(FILE *f, const struct plog_reader_boot *boots, uint32_t count)
 {
-	char id[33];
+	char ended[OUT_TIME];
+	int width = 8;
 	uint32_t i;
 
-	fprintf(f, "%4s %-32s %-19s %-19s %-19s %-8s %8s %8s %7s %7s  %s\n", "IDX", "BOOT ID",
-		"START", "END", "COMPLETE SINCE", "VERDICT", "RECORDS", "REPAIRED", "DAMAGED",
-		"DROPPED", "KERNEL, REASON");
 	for (i = 0; i < count; i++) {
-		const struct plog_reader_boot *b = &boots[i];
-
-		out_id_hex(id, b->boot_id);
-		fprintf(f, "%4d %-32s", b->index, b->ident ? id : "-");
-		time_print(f, b->start);
-		time_print(f, b->end);
-		time_print(f, b->complete_since);
-		fprintf(f, " %-8s %8" PRIu64 " %8" PRIu64 " %7" PRIu64 " %7" PRIu64 "  ",
-			b->verdict ? b->verdict : "-", b->records, b->repaired, b->damaged,
-			b->dropped);
-		out_text(f, b->kernel);
-		if (b->reason.len)
-			fputs(", ", f);
-		out_text(f, b->reason);
-		putc('\n', f);
+		ended_text(ended, &boots[i]);
+		if (strlen(ended) > (size_t)width)
+			width = (int)strlen(ended);
+	}
+	fprintf(f, "%4s %-8s %-19s  %-*s %8s  %s\n", "IDX", "BOOT", "START", width, "ENDED",
+		"RECORDS", "HOW");
+	for (i = 0; i < count; i++) {
+		boot_print(f, &boots[i], width);
+		notes_print(f, &boots[i], &boots[count - 1]);
 	}
 }
 

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Messages only. */
 #include "out.h"
+#include "out_line.h"
 
 static void cat_record(FILE *f, const struct plog_reader_record *rec,
 		       const struct plog_reader_boot *boot)
 {
+	struct out_line line;
+
 	(void)boot;
-	out_text(f, rec->msg);
-	putc('\n', f);
+	out_line_begin(&line, f);
+	out_line_text(&line, rec->msg);
+	out_line_byte(&line, '\n');
+	out_line_end(&line);
 }
 
 const struct out_format out_cat = {

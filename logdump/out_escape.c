@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Found text is never printed as it is. */
 #include "out.h"
+#include "out_line.h"
 
 static bool continues(unsigned char c)
 {
@@ -30,58 +31,137 @@ static size_t printable(const unsigned char *p, size_t n)
 	return 0;
 }
 
-static void escaped_text(FILE *f, struct plog_text text,
-			 size_t (*special)(FILE *f, const unsigned char *p, size_t n))
-{
-	const unsigned char *p = (const unsigned char *)text.text, *end = p + text.len, *from = p;
-	size_t n;
+#define BYTES(c) ((c)*0x0101010101010101ULL)
 
-	while (p < end) {
-		n = printable(p, (size_t)(end - p));
-		if (n && *p != '"' && *p != '\\') {
-			p += n;
-			continue;
-		}
-		fwrite(from, 1, (size_t)(p - from), f);
-		p += special(f, p, n);
-		from = p;
-	}
-	fwrite(from, 1, (size_t)(p - from), f);
+/* The top bits of bytes below @n. A borrow may mark more, but only where one is marked. */
+#define BELOW(word, n) (((word)-BYTES(n)) & ~(word))
+#define IS(word, c) BELOW((word) ^ BYTES((uint64_t)(c)), 1)
+
+/* Are all eight what every format prints as it is? */
+static inline bool plain8(uint64_t word)
+{
+	return !((word | BELOW(word, 0x20) | IS(word, '"') | IS(word, '\\') | IS(word, 0x7f)) &
+		 BYTES(0x80));
 }
 
-static size_t plain_special(FILE *f, const unsigned char *p, size_t n)
+static const bool plain[256] = {
+	[' ' ... '!'] = true,
+	['#' ... '['] = true,
+	[']' ... '~'] = true,
+};
+
+/* Copies what is plain of @n bytes. Returns how many bytes that were. */
+static inline size_t plain_copy(char *to, const unsigned char *p, size_t n)
 {
-	if (n)
-		putc(*p, f);
+	uint64_t word;
+	size_t i = 0;
+
+	for (; n - i >= 8; i += 8) {
+		memcpy(&word, p + i, 8);
+		if (!plain8(word))
+			break;
+		memcpy(to + i, &word, 8);
+	}
+	for (; i < n && plain[p[i]]; i++)
+		to[i] = (char)p[i];
+	return i;
+}
+
+/* Copies what is printed as it is. Returns where that ends. */
+static inline const unsigned char *printable_copy(struct out_line *line, const unsigned char *p,
+						  const unsigned char *end)
+{
+	size_t n, left;
+
+	while (p < end) {
+		left = (size_t)(end - p);
+		if (left > OUT_LINE_PIECE)
+			left = OUT_LINE_PIECE;
+		n = plain_copy(out_line_piece(line), p, left);
+		if (!n && *p != '"' && *p != '\\') {
+			n = printable(p, (size_t)(end - p));
+			memcpy(out_line_piece(line), p, n);
+		}
+		if (!n)
+			break;
+		line->len += n;
+		p += n;
+	}
+	return p;
+}
+
+static void hex_put(struct out_line *line, unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	out_line_byte(line, hex[c >> 4]);
+	out_line_byte(line, hex[c & 15]);
+}
+
+static void plain_special(struct out_line *line, unsigned char c)
+{
+	if (c == '"' || c == '\\') {
+		out_line_byte(line, (char)c);
+		return;
+	}
+	OUT_LINE_CONST(line, "\\x");
+	hex_put(line, c);
+}
+
+static void json_special(struct out_line *line, unsigned char c)
+{
+	if (c == '"' || c == '\\') {
+		out_line_byte(line, '\\');
+		out_line_byte(line, (char)c);
+		return;
+	}
+	if (c < 0x80)
+		OUT_LINE_CONST(line, "\\u00");
 	else
-		fprintf(f, "\\x%02x", *p);
-	return 1;
+		OUT_LINE_CONST(line, "\\\\x");
+	hex_put(line, c);
+}
+
+void out_line_text(struct out_line *line, struct plog_text text)
+{
+	const unsigned char *p = (const unsigned char *)text.text, *end;
+
+	if (!p)
+		return;
+	end = p + text.len;
+	while ((p = printable_copy(line, p, end)) < end)
+		plain_special(line, *p++);
+}
+
+void out_line_json(struct out_line *line, struct plog_text text)
+{
+	const unsigned char *p = (const unsigned char *)text.text, *end;
+
+	if (!p) {
+		OUT_LINE_CONST(line, "null");
+		return;
+	}
+	end = p + text.len;
+	out_line_byte(line, '"');
+	while ((p = printable_copy(line, p, end)) < end)
+		json_special(line, *p++);
+	out_line_byte(line, '"');
 }
 
 void out_text(FILE *f, struct plog_text text)
 {
-	if (text.text)
-		escaped_text(f, text, plain_special);
-}
+	struct out_line line;
 
-static size_t json_special(FILE *f, const unsigned char *p, size_t n)
-{
-	if (n)
-		fprintf(f, "\\%c", *p);
-	else if (*p < 0x80)
-		fprintf(f, "\\u%04x", *p);
-	else
-		fprintf(f, "\\\\x%02x", *p);
-	return 1;
+	out_line_begin(&line, f);
+	out_line_text(&line, text);
+	out_line_end(&line);
 }
 
 void out_json_text(FILE *f, struct plog_text text)
 {
-	if (!text.text) {
-		fputs("null", f);
-		return;
-	}
-	putc('"', f);
-	escaped_text(f, text, json_special);
-	putc('"', f);
+	struct out_line line;
+
+	out_line_begin(&line, f);
+	out_line_json(&line, text);
+	out_line_end(&line);
 }

@@ -6,65 +6,96 @@
 #include <inttypes.h>
 
 #include "out.h"
+#include "out_line.h"
+#include "reader_digits.h"
 
-static void mono_print(FILE *f, uint64_t mono)
+static void mono_put(struct out_line *line, uint64_t mono)
 {
-	fprintf(f, "[%5" PRIu64 ".%06u]", mono / 1000000000, (unsigned)(mono % 1000000000 / 1000));
+	char *to = out_line_piece(line), second[READER_DIGITS], micro[8];
+	int n = (int)(reader_unsigned(second, mono / 1000000000) - second), i;
+
+	*to++ = '[';
+	for (i = n; i < 5; i++)
+		*to++ = ' ';
+	memcpy(to, second, (size_t)n);
+	to += n;
+	*to++ = '.';
+	reader_eight(micro, (uint32_t)(mono % 1000000000 / 1000));
+	memcpy(to, micro + 2, 6);
+	to[6] = ']';
+	out_line_filled(line, to + 7);
 }
 
-static void rest_print(FILE *f, const struct plog_reader_record *rec)
+static void time_put(struct out_line *line, const char *format, int64_t ns, bool micro)
 {
-	putc(' ', f);
-	out_text(f, out_identifier(rec));
-	if (rec->pid > 0)
-		fprintf(f, "[%" PRId64 "]", rec->pid);
-	fputs(": ", f);
-	out_text(f, rec->msg);
+	out_line_filled(line, out_local(out_line_piece(line), format, ns, micro));
+}
+
+static void rest_put(struct out_line *line, const struct plog_reader_record *rec)
+{
+	char *to;
+
+	out_line_byte(line, ' ');
+	out_line_text(line, out_identifier(rec));
+	to = out_line_piece(line);
+	if (rec->pid > 0) {
+		*to++ = '[';
+		to = reader_signed(to, rec->pid);
+		*to++ = ']';
+	}
+	*to++ = ':';
+	*to++ = ' ';
+	out_line_filled(line, to);
+	out_line_text(line, rec->msg);
 	if (rec->cut)
-		fputs(" [cut]", f);
-	if (rec->verdict != PLOG_VERDICT_INTACT)
-		fputs(rec->verdict == PLOG_VERDICT_REPAIRED ? " [repaired]" : " [damaged]", f);
-	putc('\n', f);
+		OUT_LINE_CONST(line, " [cut]");
+	if (rec->verdict == PLOG_VERDICT_REPAIRED)
+		OUT_LINE_CONST(line, " [repaired]");
+	else if (rec->verdict != PLOG_VERDICT_INTACT)
+		OUT_LINE_CONST(line, " [damaged]");
+	out_line_byte(line, '\n');
+	out_line_end(line);
 }
 
 static void short_record(FILE *f, const struct plog_reader_record *rec,
 			 const struct plog_reader_boot *boot)
 {
-	char time[OUT_TIME];
+	struct out_line line;
 
 	(void)boot;
-	if (rec->real == PLOG_READER_UNKNOWN) {
-		mono_print(f, rec->mono);
-	} else {
-		out_time_local(time, "%b %d %H:%M:%S", rec->real, true);
-		fputs(time, f);
-	}
-	rest_print(f, rec);
+	out_line_begin(&line, f);
+	if (rec->real == PLOG_READER_UNKNOWN)
+		mono_put(&line, rec->mono);
+	else
+		time_put(&line, "%b %d %H:%M:%S", rec->real, true);
+	rest_put(&line, rec);
 }
 
 static void iso_record(FILE *f, const struct plog_reader_record *rec,
 		       const struct plog_reader_boot *boot)
 {
-	char time[OUT_TIME], zone[OUT_TIME];
+	struct out_line line;
 
 	(void)boot;
+	out_line_begin(&line, f);
 	if (rec->real == PLOG_READER_UNKNOWN) {
-		mono_print(f, rec->mono);
+		mono_put(&line, rec->mono);
 	} else {
-		out_time_local(zone, "%z", rec->real, false);
-		out_time_local(time, "%Y-%m-%dT%H:%M:%S", rec->real, true);
-		fputs(time, f);
-		fputs(zone, f);
+		time_put(&line, "%Y-%m-%dT%H:%M:%S", rec->real, true);
+		time_put(&line, "%z", rec->real, false);
 	}
-	rest_print(f, rec);
+	rest_put(&line, rec);
 }
 
 static void monotonic_record(FILE *f, const struct plog_reader_record *rec,
 			     const struct plog_reader_boot *boot)
 {
+	struct out_line line;
+
 	(void)boot;
-	mono_print(f, rec->mono);
-	rest_print(f, rec);
+	out_line_begin(&line, f);
+	mono_put(&line, rec->mono);
+	rest_put(&line, rec);
 }
 
 static void boot_line(FILE *f, const struct plog_reader_boot *boot)

@@ -115,12 +115,20 @@ static int window_open(const char *spec)
 	return EXIT_WINDOW;
 }
 
+static int usage_error(int c, const char *word)
+{
+	fprintf(stderr, "plog: %s: %s; see plog --help\n", word,
+		c == ':' ? "an argument is missing" : "no such option");
+	return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	const char *spec = NULL;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "t:p:w:hV", long_options, NULL)) != -1) {
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":t:p:w:hV", long_options, NULL)) != -1) {
 		switch (c) {
 		case 't':
 			tag = optarg;
@@ -143,8 +151,7 @@ int main(int argc, char **argv)
 			puts("plog " PLOG_VERSION);
 			return 0;
 		default:
-			fputs("Try 'plog --help'.\n", stderr);
-			return EXIT_USAGE;
+			return usage_error(c, argv[optind - 1]);
 		}
 	}
 	c = window_open(spec);

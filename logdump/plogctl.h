@@ -5,8 +5,9 @@
 
 enum {
 	PLOGCTL_OK = 0,
-	PLOGCTL_USAGE = 2,	/* plogctl_main.c says how it is used */
+	PLOGCTL_USAGE = 2,	/* wrong arguments, and it said which */
 	PLOGCTL_WINDOW = 3,	/* the window cannot be used */
+	PLOGCTL_SYNTAX = -1,	/* for plogctl_main.c, which says how it is used: exit code 2 */
 };
 
 /**

@@ -27,11 +27,11 @@ int plogctl_init(int argc, char **argv)
 			return PLOGCTL_USAGE;
 		}
 		if (c == '?')
-			return PLOGCTL_USAGE;
+			return PLOGCTL_SYNTAX;
 		force |= c == 'f';
 	}
 	if (!size || optind + 1 != argc)
-		return PLOGCTL_USAGE;
+		return PLOGCTL_SYNTAX;
 	if (plog_map_init(&map, argv[optind], size, force)) {
 		fprintf(stderr, "plogctl: %s\n", map.why);
 		return PLOGCTL_WINDOW;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* plogctl - look after the log that survives a crash */
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,8 +10,8 @@ static const struct plogctl_command commands[] = {
 	{ "status", plogctl_status, "[WINDOW]",
 	  "where records go, what the window holds, or why nothing is written" },
 	{ "init", plogctl_init, "--size SIZE FILE [--force]", "make and format a file window" },
-	{ "level", plogctl_level, "[-w WINDOW] [LEVEL]",
-	  "show or set the last level that the window takes" },
+	{ "level", plogctl_level, "[-w WINDOW] [LEVEL|TAG=LEVEL|TAG=]",
+	  "show or set the last level that the window takes, of all or of one tag" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -30,11 +31,22 @@ static void help(void)
 
 static int command_run(const struct plogctl_command *command, int argc, char **argv)
 {
-	int ret = command->run(argc, argv);
+	int ret, i;
 
-	if (ret == PLOGCTL_USAGE)
-		fprintf(stderr, "Usage: plogctl %s %s\n", command->name, command->args);
-	return ret;
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+			printf("Usage: plogctl %s %s\n%s\n", command->name, command->args,
+			       command->help);
+			return PLOGCTL_OK;
+		}
+	}
+	opterr = 0;
+	ret = command->run(argc, argv);
+	if (ret != PLOGCTL_SYNTAX)
+		return ret;
+	fprintf(stderr, "plogctl: usage: plogctl %s %s; see plogctl --help\n", command->name,
+		command->args);
+	return PLOGCTL_USAGE;
 }
 
 int main(int argc, char **argv)
@@ -42,7 +54,7 @@ int main(int argc, char **argv)
 	size_t i;
 
 	if (argc < 2) {
-		fputs("plogctl: no command; try 'plogctl --help'\n", stderr);
+		fputs("plogctl: no command; see plogctl --help\n", stderr);
 		return PLOGCTL_USAGE;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
@@ -56,6 +68,6 @@ int main(int argc, char **argv)
 	for (i = 0; i < COMMANDS; i++)
 		if (!strcmp(argv[1], commands[i].name))
 			return command_run(&commands[i], argc - 1, argv + 1);
-	fprintf(stderr, "plogctl: %s: no such command; try 'plogctl --help'\n", argv[1]);
+	fprintf(stderr, "plogctl: %s: no such command; see plogctl --help\n", argv[1]);
 	return PLOGCTL_USAGE;
 }

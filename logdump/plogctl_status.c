@@ -92,6 +92,14 @@ static int show_missing(const char *spec, const char *why)
 	return PLOGCTL_WINDOW;
 }
 
+/* "running" would be read as somebody logging. */
+static const char *boot_end(const struct plog_reader_boot *boot)
+{
+	if (!boot->index)
+		return "the machine's running boot";
+	return boot->verdict ? boot->verdict : "unknown";
+}
+
 static void show_boots(const struct plog_reader *reader)
 {
 	const struct plog_reader_boot *boots;
@@ -100,8 +108,8 @@ static void show_boots(const struct plog_reader *reader)
 	for (i = n; i-- > 0;)
 		printf("%-10s %d: %s, %" PRIu64 " records, %" PRIu64 " repaired, %" PRIu64
 		       " damaged, kernel %.*s\n",
-		       i == n - 1 ? "boots" : "", boots[i].index,
-		       boots[i].verdict ? boots[i].verdict : "unknown", boots[i].records,
+		       i == n - 1 ? "boots" : "", boots[i].index, boot_end(&boots[i]),
+		       boots[i].records,
 		       boots[i].repaired, boots[i].damaged, (int)boots[i].kernel.len,
 		       boots[i].kernel.text ? boots[i].kernel.text : "");
 	if (!n)
@@ -124,32 +132,61 @@ static void show_device(const char *spec)
 }
 
 #define RATE_SECONDS 60
+#define SECOND 1000000000ULL
 
-/*
- * At the pace of the last minute, how long until what is written now is
- * overwritten? Chunks leased in that time tell.
+/**
+ * struct pace - how fast chunks were begun lately
+ * @room:	chunks that the running boot may have
+ * @begun:	of these, begun in the last minute
+ * @seconds:	in which they were begun
  */
-static void show_history(const struct plog_window *win)
-{
-	u64 now = plog_clock_monotonic(), since = now - RATE_SECONDS * 1000000000ULL;
-	u32 leased = 0, kept = 0, i;
+struct pace {
+	u32 room;
+	u32 begun;
+	u32 seconds;
+};
 
+static void pace_take(struct pace *pace, const struct plog_window *win)
+{
+	u64 now = plog_clock_monotonic(), oldest = now;
+	u32 i;
+
+	*pace = (struct pace){ .seconds = RATE_SECONDS };
 	for (i = 0; i < win->geo.chunk_count; i++) {
 		struct plog_chunk head;
+		u64 base;
 
 		memcpy(&head, plog_window_chunk(win, i), sizeof(head));
-		kept += plog_window_slot(win, i)->flags & PLOG_SLOT_PROTECTED;
-		if (plog_chunk_check(&head, &win->geo, win->salt, i) &&
-		    plog_get32(head.boot) == win->boot && plog_get64(head.base_mono) > since)
-			leased++;
+		if (plog_window_slot(win, i)->flags & PLOG_SLOT_PROTECTED)
+			continue;
+		pace->room++;
+		base = plog_get64(head.base_mono);
+		if (!plog_chunk_check(&head, &win->geo, win->salt, i) ||
+		    plog_get32(head.boot) != win->boot || base + RATE_SECONDS * SECOND < now)
+			continue;
+		pace->begun++;
+		if (base < oldest)
+			oldest = base;
 	}
-	if (leased)
+	/* All of them: the window went round in less than a minute. */
+	if (pace->begun && pace->begun == pace->room)
+		pace->seconds = (u32)((now - oldest) / SECOND) + 1;
+}
+
+/* At the pace of the last minute, how long until what is written now is overwritten? */
+static void show_history(const struct plog_window *win)
+{
+	struct pace pace;
+	u32 rate;
+
+	pace_take(&pace, win);
+	rate = pace.begun * (win->geo.chunk_size >> 10) / pace.seconds;
+	if (rate)
 		printf("%-10s about %u s at the rate of the last minute (%u KiB/s)\n", "history",
-		       (win->geo.chunk_count - kept) * RATE_SECONDS / leased,
-		       leased * (win->geo.chunk_size >> 10) / RATE_SECONDS);
+		       pace.room * pace.seconds / pace.begun, rate);
 	else
-		printf("%-10s more than %u min: no chunk was filled in the last minute\n", "history",
-		       win->geo.chunk_count - kept);
+		printf("%-10s more than %u min; chunks begun in the last minute: %u of %u\n",
+		       "history", pace.room / (pace.begun ? pace.begun : 1), pace.begun, pace.room);
 }
 
 static void show_control(const struct plog_map *map)
@@ -167,7 +204,7 @@ static void show_control(const struct plog_map *map)
 	printf("%-10s %s\n", "to memory", PICK(flushes, map->flush));
 	if (map->kind == PLOG_MAP_DEVICE && map->flush == PLOG_FLUSH_LADDER)
 		line("sweep", plog_load(&ctl->sweeping) ? "awake" : "asleep, nothing to do");
-	printf("%-10s %s\n", "level", PICK(levels, plog_load(&ctl->level)));
+	printf("%-10s %s\n", "level", PICK(levels, plog_load(&ctl->level) & PLOG_LEVEL_BITS));
 	show_history(win);
 	printf("%-10s %" PRIu64 " with all lanes busy, %" PRIu64 " without a free chunk\n",
 	       "dropped", plog_load(&ctl->dropped_busy), plog_load(&ctl->dropped_full));
@@ -184,7 +221,7 @@ static int show_live(const char *spec)
 		return PLOGCTL_WINDOW;
 	}
 	if (!is_device(spec) && strncmp(spec, "mem:", 4) && !file_is_live(spec)) {
-		line("writing", "nobody, at the moment");
+		line("writing", "no process has it open at the moment; the next that logs to it will");
 		return PLOGCTL_OK;
 	}
 	if (plog_map_write(&map, spec, 0)) {
@@ -220,7 +257,7 @@ int plogctl_status(int argc, char **argv)
 	int ret;
 
 	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
-		return PLOGCTL_USAGE;
+		return PLOGCTL_SYNTAX;
 	spec = plog_window_spec(argc == 2 ? argv[1] : NULL, room, sizeof(room));
 	ret = plog_reader_open(&reader, spec);
 	if (ret == -ENOMEM) {

@@ -4,7 +4,7 @@
 # include_law.sh - does every file include only what is below it?
 #
 #   0  format       plog_format.h, plog_control.h
-#      contract     plog.h, plog_reader.h: may be included by all of user space
+#      contract     plog.h, plog_args.h, plog_reader.h: may be included by all of user space
 #   1  port         core/port.h, core/barrier.h, crc32c, flush, compat.h
 #   2  core         kmod/core; clock
 #   3  window       window*, lock
@@ -23,7 +23,7 @@ function room(path,    name) {
 	name = path
 	sub(/.*\//, "", name)
 	if (name ~ /^plog_(format|control)\.h$/) return "0 format"
-	if (name ~ /^plog(_reader)?\.h$/) return "0 contract"
+	if (name ~ /^plog(_args|_reader)?\.h$/) return "0 contract"
 	if (name ~ /^(port|barrier|compat)\.h$|^crc32c|^flush|^port_kernel/) return "1 port"
 	if (path ~ /core\// || name ~ /^clock\./) return "2 core"
 	if (name ~ /^(window|lock)/ && path !~ /logdump/) return "3 window"

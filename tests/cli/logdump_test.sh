@@ -103,6 +103,22 @@ window_cut() {
 	done
 }
 
+# Of a window without superblocks and records, heads of chunks only are left.
+window_heads() {
+	python3 - "$dir/story" "$dir/heads" <<-'END' || return 1
+		import sys
+		data = open(sys.argv[1], "rb").read()
+		heads = bytearray(len(data))
+		magic = (0x5be8d7624c91a03f ^ 0xa5c396e17b2d4f88).to_bytes(8, "little")
+		at = data.find(magic)
+		while at >= 0:
+		    heads[at:at + 64] = data[at:at + 64]
+		    at = data.find(magic, at + 8)
+		open(sys.argv[2], "wb").write(heads)
+	END
+	hopeless "$dir/heads"
+}
+
 window_torn() {
 	seed=1
 	while [ "$seed" -le 20 ]; do
@@ -152,6 +168,19 @@ exit_codes() {
 	check "exit 4: no syslog" returns 4 logdump -b 0 --syslog="$dir/nobody" "$dir/w"
 	check "exit 0: --help" returns 0 logdump --help
 	check "exit 0: --version" returns 0 logdump --version
+	check "formats are listed" says '^logdump: --output takes short, .*cat, not' logdump -o xml
+	for tool in logdump plog plogctl 'plogctl status' 'plogctl init' 'plogctl level'; do
+		# shellcheck disable=SC2086 # two words
+		check "$tool --help" matches_some '^Usage: ' $tool --help
+		# shellcheck disable=SC2086
+		check "$tool -h" matches_some '^Usage: ' $tool -h
+	done
+	for tool in logdump plog plogctl; do
+		check "$tool -V is --version" prints "$($tool --version)" $tool -V
+	done
+	check "plog: a wrong option: one line" says '^plog: --frob: no such option' plog --frob
+	check "plog: an option without its word: one line" says '^plog: -t: .*missing' plog -t
+	check "plogctl: a wrong option: one line" says '^plogctl: usage: ' plogctl status --frob
 	check "plog: exit 2" returns 2 plog -p loud x
 	check "plogctl: exit 2" returns 2 plogctl frob
 	check "plogctl: exit 2 without a command" returns 2 plogctl
@@ -168,6 +197,13 @@ lines() {
 		echo "# $got lines, not $want: $*"
 		return 1
 	}
+}
+
+# matches_some PATTERN COMMAND...: it succeeds, and a line of stdout matches
+matches_some() {
+	pattern=$1
+	shift
+	"$@" >"$dir/stdout" 2>"$dir/stderr" && grep -qE -- "$pattern" "$dir/stdout"
 }
 
 # matches PATTERN COMMAND...: all lines printed match
@@ -387,6 +423,21 @@ delivered() {
 
 # --- boots ---
 
+# A line for each boot, a second one for what is to be told; all in about 80 columns.
+table_is_table() {
+	logdump --list-boots "$dir/boots" >"$dir/stdout" || return 1
+	day='[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}'
+	[ "$(grep -cE "^ *(-[1-3]|0) [0-9a-f]{8} $day  ([0-9:]{8}|-       ) +[0-9]+  [a-z]" \
+		"$dir/stdout")" -eq 4 ] &&
+		grep -qx '  -2 c0c1c2c3 2023-11-14 22:30:00  22:30:00      464  panic: .*' "$dir/stdout" &&
+		grep -qx '              complete since 22:30:00; kernel 6.1.0' "$dir/stdout" &&
+		grep -qE '^   0 .*  -  .*  running$' "$dir/stdout" &&
+		! grep -qE '.{85}' "$dir/stdout" || {
+		sed 's/^/# /' "$dir/stdout"
+		return 1
+	}
+}
+
 boots() {
 	check "three boots of another machine: the newest is -1" lines 5 logdump "$dir/story"
 	cp "$dir/story" "$dir/boots"
@@ -400,7 +451,12 @@ boots() {
 		"$(cat /proc/sys/kernel/random/boot_id)"
 	check "-b all has a line for each boot" lines 4 \
 		sh -c "logdump -b all '$dir/boots' | grep '^-- Boot '"
+	check "-b with the first digits of an ID" prints "$(logdump -b 2 -o cat "$dir/boots")" \
+		logdump -b c0c1-C2 -o cat "$dir/boots"
+	check "-b with an ID that is none" says '^logdump: no boot abcd in ' \
+		logdump -b abcd "$dir/boots"
 	check "--list-boots: four" boots_are_json "$dir/boots" 4
+	check "--list-boots: the table" table_is_table
 	check "-k: the kernel's record" prints 'usb 1-1: device descriptor read/64, error -71' \
 		logdump -k -o cat "$dir/boots"
 	check "the last boot's verdict" prints panic sh -c "logdump --list-boots -o json \
@@ -412,6 +468,7 @@ must "an image of three boots" make_story
 check "cut windows: records or a reason" window_cut
 if command -v python3 >/dev/null; then
 	check "torn windows: records or a reason" window_torn
+	check "no superblock and no record: exit 1 or 3, one line" window_heads
 else
 	echo "skip torn windows: no python3"
 fi

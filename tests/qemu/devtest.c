@@ -306,7 +306,21 @@ static int wait_sweeping(const struct plog_control *ctl, unsigned int want)
 	return 0;
 }
 
-static void test_sweep(const struct plog_control *ctl)
+/* A writer whose descriptor was closed moves its cursor and kicks nobody. */
+static void test_sweep_looks(struct plog_control *ctl)
+{
+	struct plog_lane *lane = (void *)((char *)ctl + ctl->lane_off);
+	struct timespec asleep = { 0, 50000000 };
+	plog_n64 saved = lane->cursor;
+
+	nanosleep(&asleep, NULL);
+	__atomic_store_n(&lane->cursor, saved + 1, __ATOMIC_RELEASE);
+	verdict("sweep: looks by itself", wait_sweeping(ctl, 1), "still off after 3 s");
+	__atomic_store_n(&lane->cursor, saved, __ATOMIC_RELEASE);
+	verdict("sweep: and stops", wait_sweeping(ctl, 0), "still on after 3 s");
+}
+
+static void test_sweep(struct plog_control *ctl)
 {
 	if (ctl->flush != PLOG_FLUSH_LADDER) {
 		verdict("sweep: none without a cache", !ctl->sweeping, "it runs");
@@ -316,6 +330,7 @@ static void test_sweep(const struct plog_control *ctl)
 	is_equal("sweep: kick", ioctl(rw, PLOG_IOC_KICK), 0);
 	verdict("sweep: starts again", wait_sweeping(ctl, 1), "still off after 3 s");
 	verdict("sweep: stops again", wait_sweeping(ctl, 0), "still on after 3 s");
+	test_sweep_looks(ctl);
 }
 
 /* Nonsense in the cursors may confuse writers, but not the kernel. */

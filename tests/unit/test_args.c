@@ -16,6 +16,7 @@
 
 #define PLOG_TAG "args"
 #include "args.h"
+#include "gate.h"
 #include "store.h"
 #include "reader.h"
 
@@ -571,6 +572,52 @@ START_TEST(a_full_dictionary_makes_text)
 }
 END_TEST
 
+#undef PLOG_TAG
+#define PLOG_TAG "pump"
+
+static void pump_logs(void)
+{
+	plog_debug("pump");
+}
+
+#undef PLOG_TAG
+#define PLOG_TAG "valve"
+
+static void valve_logs(void)
+{
+	plog_debug("valve");
+}
+
+/* `plogctl level TAG=LEVEL`, while sites have decided already */
+START_TEST(a_tag_has_a_level_of_its_own)
+{
+	struct plog_control *ctl = store.map.win.ctl;
+	u32 i;
+
+	pump_logs();
+	valve_logs();
+	ck_assert_int_eq(plog_gate_set_tag(ctl, "pump", PLOG_INFO), 0);
+	pump_logs();
+	valve_logs();
+	ck_assert_uint_eq(store_each(&store, NULL, NULL), 3);
+	ctl->level = (ctl->level & ~PLOG_LEVEL_BITS) | PLOG_WARNING;
+	ck_assert_int_eq(plog_gate_set_tag(ctl, "pump", PLOG_DEBUG), 0);
+	pump_logs();
+	valve_logs();
+	ck_assert_uint_eq(store_each(&store, NULL, NULL), 4);
+	ck_assert_int_eq(plog_gate_set_tag(ctl, "pump", -1), 0);
+	pump_logs();
+	ck_assert_uint_eq(store_each(&store, NULL, NULL), 4);
+	for (i = 0; i < PLOG_TAG_LEVELS; i++) {
+		char tag[8];
+
+		snprintf(tag, sizeof(tag), "t%u", i);
+		ck_assert_int_eq(plog_gate_set_tag(ctl, tag, 3), 0);
+	}
+	ck_assert_int_eq(plog_gate_set_tag(ctl, "one too many", 3), -ENOSPC);
+}
+END_TEST
+
 START_TEST(levels_change_what_sites_decided)
 {
 	u32 turn, n = 0;
@@ -615,6 +662,7 @@ int main(void)
 	tcase_add_test(t, another_window_gets_the_site_again);
 	tcase_add_test(t, a_site_that_moved_under_its_caller);
 	tcase_add_test(t, a_full_dictionary_makes_text);
+	tcase_add_test(t, a_tag_has_a_level_of_its_own);
 	tcase_add_test(t, levels_change_what_sites_decided);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);

@@ -39,12 +39,54 @@ START_TEST(boots)
 	ck_assert_int_eq(opt.boot_kind, LOGDUMP_BOOT_ALL);
 	ck_assert_int_eq(parse("-b", "01234567-89ab-CDEF-0123-456789abcdef", NULL, NULL), 0);
 	ck_assert_int_eq(opt.boot_kind, LOGDUMP_BOOT_ID);
-	ck_assert_int_eq(opt.boot_id[7], 0xef);
+	ck_assert_str_eq(opt.boot_id, "0123456789abcdef0123456789abcdef");
 	ck_assert_int_eq(parse("-b", "0123456789abcdef0123456789abcdef", NULL, NULL), 0);
-	ck_assert_int_eq(opt.boot_id[15], 0xef);
+	ck_assert_int_eq(opt.boot_kind, LOGDUMP_BOOT_ID);
+	ck_assert_int_eq(parse("-b", "Beef", NULL, NULL), 0);
+	ck_assert_int_eq(opt.boot_kind, LOGDUMP_BOOT_ID);
+	ck_assert_str_eq(opt.boot_id, "beef");
+	ck_assert_int_eq(parse("-b", "2026", NULL, NULL), 0);
+	ck_assert(opt.boot_kind == LOGDUMP_BOOT_ID && opt.boot == 2026);
+	ck_assert_int_eq(parse("-b", "-1000", NULL, NULL), 0);
+	ck_assert(opt.boot_kind == LOGDUMP_BOOT_INDEX && opt.boot == -1000);
+	ck_assert_int_eq(parse("-b", "bad", NULL, NULL), LOGDUMP_USAGE);
 	ck_assert_int_eq(parse("-b", "x", NULL, NULL), LOGDUMP_USAGE);
-	ck_assert_int_eq(parse("-b", "99999999999", NULL, NULL), LOGDUMP_USAGE);
+	ck_assert_int_eq(parse("-b", "-99999999999", NULL, NULL), LOGDUMP_USAGE);
+	ck_assert_int_eq(parse("-b", "0123456789abcdef0123456789abcdef0", NULL, NULL), LOGDUMP_USAGE);
 	ck_assert_int_eq(parse("-b", NULL, NULL, NULL), LOGDUMP_USAGE);
+}
+END_TEST
+
+/* Which of the boots -b ID is, by position; less than 0: exit code. */
+static int pick(const char *id)
+{
+	static struct plog_reader_boot boots[] = {
+		{ .index = -3, .ident = true, .boot_id = { 0x7d, 0xa4, 0x01 } },
+		{ .index = -2, .ident = true, .boot_id = { 0x7d, 0xa4, 0x28 } },
+		{ .index = -1, .ident = true, .boot_id = { 0x12, 0x34, 0x56 } },
+		{ .index = 0, .ident = false },
+	};
+	struct logdump run = { .boots = boots, .boot_count = 4, .window = "w" };
+	uint32_t first, count;
+	int code;
+
+	ck_assert_int_eq(parse("-b", id, NULL, NULL), 0);
+	run.opt = opt;
+	code = logdump_boots_select(&run, &first, &count);
+	ck_assert(code || count == 1);
+	return code ? -code : (int)first;
+}
+
+START_TEST(boot_ids)
+{
+	ck_assert_int_eq(pick("7DA4-01"), 0);
+	ck_assert_int_eq(pick("7da428"), 1);
+	ck_assert_int_eq(pick("1234"), 2);
+	ck_assert_int_eq(pick("7da4"), -LOGDUMP_USAGE);
+	ck_assert_int_eq(pick("7da5"), -LOGDUMP_NOTHING);
+	ck_assert_int_eq(pick("0002"), 1); /* no such id, but a number */
+	ck_assert_int_eq(pick("2000"), -LOGDUMP_NOTHING);
+	ck_assert_int_eq(pick("0000"), -LOGDUMP_NOTHING); /* who has no id has not that of zeros */
 }
 END_TEST
 
@@ -155,6 +197,7 @@ int main(void)
 
 	tcase_add_test(tc, defaults);
 	tcase_add_test(tc, boots);
+	tcase_add_test(tc, boot_ids);
 	tcase_add_test(tc, priorities);
 	tcase_add_test(tc, the_rest);
 	tcase_add_test(tc, filter);

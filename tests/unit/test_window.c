@@ -519,6 +519,27 @@ START_TEST(mem_specs)
 }
 END_TEST
 
+/* closefrom() took the device's descriptor, and somebody else got its number. */
+START_TEST(kick_without_a_descriptor)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	map.kind = PLOG_MAP_DEVICE;
+	map.fd = fd;
+	errno = 77;
+	plog_map_kick(&map);
+	ck_assert_int_eq(map.fd, -1);
+	ck_assert_int_eq(errno, 77);
+	ck_assert_int_eq(close(fd), 0);
+	map.fd = fd;
+	plog_map_kick(&map);
+	ck_assert_int_eq(map.fd, -1);
+	plog_map_kick(&map);
+	ck_assert_int_eq(errno, 77);
+	map.kind = PLOG_MAP_NONE;
+}
+END_TEST
+
 START_TEST(permissions)
 {
 	pid_t pid;
@@ -611,6 +632,7 @@ int main(void)
 	tcase_add_test(tc, init_formats);
 	tcase_add_test(tc, reading);
 	tcase_add_test(tc, mem_specs);
+	tcase_add_test(tc, kick_without_a_descriptor);
 	tcase_add_test(tc, permissions);
 	tcase_add_test(tc, no_shm);
 	suite_add_tcase(suite, tc);
