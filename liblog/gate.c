@@ -31,7 +31,10 @@ u32 plog_gate_tag(const char *tag)
 /* The level of a tag in this window. */
 static int window_limit(const struct plog_control *ctl, const char *tag)
 {
-	u32 all = plog_load(&ctl->level), name, i;
+	/* LMM(window_limit:A): of the tags, what belongs to this level; pairs with
+	 * LMM(plog_gate_set_tag:A). A caller's key was read before, so is not newer.
+	 */
+	u32 all = plog_load_acquire(&ctl->level), name, i;
 
 	if (all < PLOG_LEVEL_STEP) /* no tag ever had one */
 		return (int)all;
@@ -72,7 +75,9 @@ int plog_gate_set_tag(struct plog_control *ctl, const char *tag, int level)
 	if (level >= 0)
 		plog_store(&entry->level, (u32)level);
 	plog_store_release(&entry->tag, level < 0 ? 0 : name);
-	/* Last: whoever sees the step sees the entry, LMM(plog_gate_set_tag:A) */
+	/* LMM(plog_gate_set_tag:A): last, whoever sees the step sees the entry; see
+	 * LMM(window_limit:A)
+	 */
 	plog_store_release(&ctl->level, plog_load(&ctl->level) + PLOG_LEVEL_STEP);
 	return 0;
 }
