@@ -4,6 +4,8 @@
 VERSION := 0.1.0
 SOVERSION := 1
 BUILD ?= build
+# One name for one folder, or dependencies that were noted under the other are lost.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(abspath $(BUILD)))
 PREFIX ?= /usr/local
 DESTDIR ?=
 KDIR ?= /lib/modules/$(shell uname -r)/build
@@ -50,7 +52,7 @@ TEST_OBJ := $(call obj,$(TEST_SRC))
 .PHONY: all lib tools kmod check check-unit check-asan check-long demo lint bench install \
 	install-kmod uninstall clean help guest-tools unit-tests \
 	asan-tests
-.SECONDARY:
+.PRECIOUS: $(BUILD)/obj/%.o
 
 all: lib tools
 ifeq ($(SKIP_KMOD),)

@@ -24,6 +24,8 @@
  * @walk:	its records
  * @clock:	enum plog_clock
  * @head:	its head is valid
+ * @ends:	without a head: its last record is taken to be as old as @base_mono
+ * @floor:	and its first one not older than this
  */
 struct reader_chunk {
 	struct scan_record rec;
@@ -38,8 +40,10 @@ struct reader_chunk {
 	u32 seed;
 	u32 boot;
 	u32 boot_at;
+	u64 floor;
 	u8 clock;
 	bool head;
+	bool ends;
 };
 
 /**

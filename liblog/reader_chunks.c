@@ -69,6 +69,15 @@ static void boot_note(struct reader_boot *boot, const struct reader_chunk *chunk
 	boot->written = true;
 }
 
+/* A lost base: from the time that its last record has at the latest. */
+static void base_estimate(struct reader_chunk *chunk)
+{
+	u64 span = plog_reader_mono(chunk, chunk->walk.last_dt) - chunk->base_mono;
+	u64 room = chunk->base_mono > chunk->floor ? chunk->base_mono - chunk->floor : 0;
+
+	chunk->base_mono -= span < room ? span : room;
+}
+
 void plog_reader_walk_chunks(struct plog_reader *reader)
 {
 	u32 i, size = reader->win.layout.chunk_size;
@@ -87,6 +96,8 @@ void plog_reader_walk_chunks(struct plog_reader *reader)
 			       chunk->seed);
 		if (!chunk->walk.records)
 			continue;
+		if (chunk->ends)
+			base_estimate(chunk);
 		chunk->start = plog_reader_mono(chunk, chunk->walk.first_dt);
 		boot_note(boot, chunk);
 	}

@@ -116,10 +116,14 @@ static void place(struct plog_reader *reader, struct reader_chunk *chunk, u32 at
 	chunk->boot_at = at;
 	chunk->boot = reader->boots[at].scan.boot;
 	ident = &reader->boots[at].scan.entry.ident;
-	if (below && below->boot == chunk->boot) {
-		place_beside(chunk, below);
-	} else if (above && above->boot == chunk->boot) {
+	if (above && above->boot == chunk->boot) {
+		/* Most likely it was full when the one above was leased. */
 		place_beside(chunk, above);
+		chunk->ends = true;
+		if (below && below->boot == chunk->boot)
+			chunk->floor = below->base_mono;
+	} else if (below && below->boot == chunk->boot) {
+		place_beside(chunk, below);
 	} else if (reader->boots[at].scan.known) {
 		chunk->base = plog_get64(ident->start.counter);
 		chunk->base_mono = plog_get64(ident->start.mono);

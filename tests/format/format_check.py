@@ -51,6 +51,8 @@ def records(command):
 def same(field, mine, theirs):
     if field == "msg" and mine["args"] is not None:
         return True  # messages of raw arguments are logdump's own
+    if field == "monotonic_ns" and mine["estimated"]:
+        return True  # the chunk's base is lost; logdump guesses better
     if field == "monotonic_ns" and mine["boot_id"]:
         # logdump measures the counter over what is left of the boot's anchors,
         # window_read.py takes the rate that the boot noted.

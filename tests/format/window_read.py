@@ -190,8 +190,8 @@ def head_guess(gen, heads, boots):
                            table[1].mono, 0, 0, 0)
     same = below and above and below.boot == above.boot
     owner = below if same else table or below or above or Head(b"", *[0] * 10)
-    beside = [h for h in (below, above) if h and h.boot == owner.boot] + [owner]
-    return beside[0]._replace(gen=gen, lost_until=0, lost_other=0, lost_boot=0)
+    beside = [h for h in (above, below) if h and h.boot == owner.boot] + [owner]
+    return beside[0]._replace(magic=None, gen=gen, lost_until=0, lost_other=0, lost_boot=0)
 
 
 class Window:
@@ -363,7 +363,8 @@ def print_records(win, boots, chunks):
             row = {"boot": head.boot, "boot_id": boot and boot[0].boot_id.hex(),
                    "seq": head.gen << 16 | record.off, "monotonic_ns": mono,
                    "realtime_ns": realtime(boot, mono), "level": LEVELS[record.attr & 7],
-                   "source": SOURCES[record.attr >> 3 & 3], "cut": bool(record.attr & CUT)}
+                   "source": SOURCES[record.attr >> 3 & 3], "cut": bool(record.attr & CUT),
+                   "estimated": head.magic is None}
             row.update(payload_parse(record, dictionary))
             rows.append((head.boot, latest, head.gen, record.off, row))
     for row in sorted(rows, key=lambda r: r[:4]):
