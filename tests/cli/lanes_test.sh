@@ -95,7 +95,7 @@ build_for() {
 	name=$1
 	shift
 	env -u MAKEFLAGS -u MAKELEVEL -u CC make -s -C "$root" -j "$(nproc)" CFLAGS='-O2 -g' \
-		BUILD="$BUILD/cross-$name" "$@" "$BUILD/cross-$name/guest/plogstorm" \
+		BUILD="$BUILD/cross-$name" "$@" "${BUILD#"$root"/}/cross-$name/guest/plogstorm" \
 		>"$dir/make" 2>&1 || {
 		tail -n 20 "$dir/make" | sed 's/^/# /'
 		return 1
