@@ -3,10 +3,11 @@
  * Lanes: how a finished record gets into the window.
  *
  * Structures. A lane is a cursor in the control plane: a generation and an
- * offset in that generation's chunk. The shared lanes, which live here, each have
- * a lock that the kernel releases when its holder dies. (The lanes of the CPUs,
- * restartable sequences instead of locks, sit beside this file and share all of
- * it but lane_take() and lane_commit().)
+ * offset in that generation's chunk. Each CPU has one (lane_cpu.c, and its common
+ * case, lane_hot.h), which its writers share by restartable sequences. Whoever
+ * cannot, for want of rseq(2) or of a lane for his CPU, after eight aborts (a
+ * debugger that steps) or with a record over 4 KiB, takes a shared lane
+ * (lane_shared.c), which has a lock that the kernel releases when its holder dies.
  *
  * Vocabulary.
  *
@@ -17,8 +18,11 @@
  *   cleaned	its cache lines are on their way to memory
  *   durable	they are there
  *
- * Protocol, under the lane's lock: take the time stamp, seal, put, commit;
- * unlock; then clean, and fence, as the severity asks.
+ * Protocol: take the time stamp, seal, put, commit; then clean, and fence, as the
+ * severity asks. On a shared lane up to the commit under its lock; on a CPU's lane
+ * put and commit are one restartable sequence, which first checks that the thread
+ * is on that CPU and the cursor where it was, and is started over, with a new time
+ * stamp, when the thread was preempted, moved or interrupted by a signal in it.
  *
  * Why copy, then commit. Until the cursor moves nobody else's record depends on
  * the bytes behind it, so a writer that dies anywhere leaves a lane that the next
@@ -49,6 +53,12 @@
  *   instant		bytes left			what comes of it
  *   in the draft	none				no record
  *   lease, half done	see core/lease.c		finished by the next on the lane
+ *   preempted in put	as a kill			CPU's lane: done again, perhaps on
+ *							another CPU. Between the last store
+ *							and the commit only, and if nobody
+ *							logs on that CPU until the machine
+ *							dies, the reader finds the record
+ *							twice, with two time stamps
  *   in put, kill	a prefix behind the cursor	overwritten by the next record;
  *							until then not valid: the CRC
  *   put, kill		a whole record, not committed	overwritten likewise; a reader
