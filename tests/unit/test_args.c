@@ -18,6 +18,7 @@
 #include "args.h"
 #include "gate.h"
 #include "store.h"
+#include "thread.h"
 #include "reader.h"
 
 /* Formats are made here, and some are wrong on purpose. */
@@ -588,6 +589,24 @@ static void valve_logs(void)
 	plog_debug("valve");
 }
 
+/* The reference record of size and speed. */
+START_TEST(the_reference_record_takes_40_bytes)
+{
+	const struct plog_window *win = &store.map.win;
+	const struct plog_lane *lane = plog_window_lane(win, win->cpu_lanes);
+	const char *from = "10.1.2.3";
+	u32 i, before = 0;
+
+	for (i = 0; i < 3; i++) {
+		before = PLOG_CURSOR_OFF(lane->cursor);
+		plog(PLOG_INFO, "request %d from %s took %d us", i, from, 17 * i);
+		plog_thread.lane = 0;
+	}
+	ck_assert_uint_le(PLOG_CURSOR_OFF(lane->cursor) - before, 40);
+	ck_assert_uint_gt(PLOG_CURSOR_OFF(lane->cursor), before);
+}
+END_TEST
+
 /* `plogctl level TAG=LEVEL`, while sites have decided already */
 START_TEST(a_tag_has_a_level_of_its_own)
 {
@@ -662,6 +681,7 @@ int main(void)
 	tcase_add_test(t, another_window_gets_the_site_again);
 	tcase_add_test(t, a_site_that_moved_under_its_caller);
 	tcase_add_test(t, a_full_dictionary_makes_text);
+	tcase_add_test(t, the_reference_record_takes_40_bytes);
 	tcase_add_test(t, a_tag_has_a_level_of_its_own);
 	tcase_add_test(t, levels_change_what_sites_decided);
 	suite_add_tcase(s, t);
