@@ -74,8 +74,8 @@
  * The bytes behind the last record of a chunk are an earlier lap's, whose seed
  * was another: they are not valid in this generation.
  *
- * Signals. A handler that interrupts a writer finds the lane locked and takes
- * the next one. fork: the child's locks are not its parent's; a fork from within a
+ * Signals. A handler that interrupts a writer aborts its sequence, or finds the
+ * shared lane locked and takes the next one. fork: the child's locks are not its parent's; a fork from within a
  * handler that interrupted plog() makes both commit the same record to the same
  * place, which is harmless. exec: the kernel releases what the thread held.
  *
@@ -93,9 +93,14 @@
  *			LMM(plog_lane_shared_put:A)
  *   LMM(lane_after:A)	cursor stored, then @sweeping loaded; the sweep stores
  *			@sweeping 0, then loads the cursors: one of both must see the
- *			other. On x86 the unlock's locked instruction between the two
- *			orders them; elsewhere a store may lag behind, so the sweep looks
- *			once more a period after it stored 0, before it really sleeps
+ *			other. Nothing here waits for the store, which may lag behind the
+ *			load; so the sweep looks once more a period after it stored 0,
+ *			before it really sleeps
+ *   LMM(rseq_commit:A)	the cursor's store is the last of the sequence and releases the
+ *			record: the sweep, on another CPU, must not clean less than it
+ *			sees committed. Pairs with LMM(lane_cpu_put:A) too
+ *   LMM(lane_cpu_put:A)	cursor loaded, then the slot that its generation leads to: a
+ *			thread that is on another CPU just now must not see an older slot
  *
  * Durability
  *
