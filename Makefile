@@ -151,13 +151,14 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 asan-tests:
 	@$(MAKE) BUILD=$(BUILD)/asan CFLAGS="-O1 -g $(SANITIZE)" LDFLAGS="$(SANITIZE)" unit-tests tools
 
+# The folders of tests/ add what their scripts need to have built, and which groups
+# of packages: CHECK_NEEDS and CHECK_DEPS in their *.mk.
 check:
-	@scripts/deps.sh build check qemu
-	@$(MAKE) lib tools unit-tests guest-tools
+	@scripts/deps.sh build check qemu $(CHECK_DEPS)
+	@$(MAKE) lib tools unit-tests guest-tools $(CHECK_NEEDS)
 	@$(MAKE) asan-tests
 	@BUILD=$(BUILD) tests/run.sh $(addprefix $(BUILD)/unit/,$(TESTS)) \
-		$(addprefix $(BUILD)/asan/unit/,$(TESTS)) \
-		$(sort $(wildcard tests/cli/*_test.sh tests/format/*_test.sh tests/lang/*_test.sh tests/torture/*_test.sh tests/qemu/*_test.sh))
+		$(addprefix $(BUILD)/asan/unit/,$(TESTS)) $(sort $(wildcard tests/*/*_test.sh))
 
 check-long:
 	@PLOG_LONG=1 $(MAKE) check
@@ -206,5 +207,5 @@ uninstall:
 clean:
 	$(Q)rm -rf $(BUILD)
 
--include tests/bench/bench.mk
+-include $(wildcard tests/*/*.mk)
 -include $(shell find $(BUILD)/obj -type f -name '*.d' 2>/dev/null)
