@@ -46,9 +46,9 @@ enum plog_condition {
 
 /**
  * enum plog_verdict - how far a record can be believed
- * @PLOG_VERDICT_INTACT:	every bit is as it was written
- * @PLOG_VERDICT_REPAIRED:	flipped bits were corrected
- * @PLOG_VERDICT_DAMAGED:	best effort
+ * @PLOG_VERDICT_INTACT:	every bit of it is as it was written
+ * @PLOG_VERDICT_REPAIRED:	one or two flipped bits were found from its CRC, and corrected
+ * @PLOG_VERDICT_DAMAGED:	it does not validate: best effort, only shown on request
  */
 enum plog_verdict {
 	PLOG_VERDICT_INTACT,
@@ -84,6 +84,8 @@ struct plog_text {
  * @records:	intact records
  * @repaired:	records repaired
  * @damaged:	damaged stretches, each of one or more records
+ * @unfinished:	chunks whose last record begins and does not validate: it was being
+ *		written when the boot ended, or is damaged
  * @dropped:	records that its writers could not write
  * @overwritten: chunks of it known to be overwritten
  * @chunks:	chunks of it that hold records
@@ -106,6 +108,7 @@ struct plog_reader_boot {
 	uint64_t records;
 	uint64_t repaired;
 	uint64_t damaged;
+	uint64_t unfinished;
 	uint64_t dropped;
 	uint64_t overwritten;
 	uint32_t chunks;
@@ -168,6 +171,12 @@ struct plog_reader_record {
  * @chunks_good: with a valid head
  * @chunks_headless: without one, but with records
  * @dict_entries: dictionary entries found
+ * @supers_repaired: 1: no superblock copy was good, and one was made of them
+ * @heads_repaired: chunk heads of @chunks_good with flipped bits
+ * @boots_repaired: boot table entries of which no copy was good
+ * @dict_repaired: likewise dictionary entries
+ * @bits_flipped: bits that were wrong in all that was repaired, records too
+ * @bits_checked: bits of all that is valid or was repaired: what the flips are of
  */
 struct plog_reader_window {
 	uint64_t size;
@@ -180,6 +189,12 @@ struct plog_reader_window {
 	uint32_t chunks_good;
 	uint32_t chunks_headless;
 	uint32_t dict_entries;
+	uint32_t supers_repaired;
+	uint32_t heads_repaired;
+	uint32_t boots_repaired;
+	uint32_t dict_repaired;
+	uint64_t bits_flipped;
+	uint64_t bits_checked;
 };
 
 struct plog_reader;
@@ -260,6 +275,18 @@ void plog_reader_select(struct plog_reader *reader, uint32_t first, uint32_t cou
  * boots are read. Return: false at the end.
  */
 bool plog_reader_next(struct plog_reader *reader, struct plog_reader_record *record);
+
+/**
+ * plog_reader_damaged() - give damaged records, too
+ * @reader: reader
+ * @show: whether; not at first
+ *
+ * Then each damaged or unfinished stretch is one record of verdict
+ * PLOG_VERDICT_DAMAGED. Where its head is legible, it says what a record says;
+ * otherwise its message is the bytes of the stretch, of the time of the record
+ * before. To be called before plog_reader_select().
+ */
+void plog_reader_damaged(struct plog_reader *reader, bool show);
 
 /**
  * plog_reader_at() - the record of a sequence number

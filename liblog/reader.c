@@ -88,6 +88,8 @@ int plog_reader_load(struct plog_reader *reader)
 		 condition_text[condition_of(reader->found)]);
 	if (reader->found != SCAN_WINDOW && reader->found != SCAN_NO_SUPER)
 		return 0;
+	reader->bits.flipped = reader->win.super_flips;
+	reader->bits.checked = 8 * sizeof(struct plog_super);
 	reader->text = malloc(READER_TEXT);
 	err = reader->text ? plog_reader_load_dict(reader) : -ENOMEM;
 	if (!err)
@@ -98,8 +100,9 @@ int plog_reader_load(struct plog_reader *reader)
 		err = plog_reader_load_lost(reader);
 	if (err)
 		return err;
-	plog_reader_walk_chunks(reader);
-	err = plog_reader_sort(reader);
+	err = plog_reader_walk_chunks(reader);
+	if (!err)
+		err = plog_reader_sort(reader);
 	if (!err)
 		plog_reader_account(reader);
 	return err;
@@ -125,8 +128,14 @@ int plog_reader_open_memory(struct plog_reader **out, const void *mem, size_t si
 
 void plog_reader_close(struct plog_reader *reader)
 {
+	u32 i;
+
 	if (!reader)
 		return;
+	for (i = 0; i < reader->chunk_count && reader->chunks; i++) {
+		free(reader->chunks[i].marks);
+		free(reader->chunks[i].fixed);
+	}
 	if (reader->unmap)
 		reader->unmap(reader->map);
 	free(reader->chunks);
@@ -134,6 +143,7 @@ void plog_reader_close(struct plog_reader *reader)
 	free(reader->boots);
 	free(reader->list);
 	free(reader->dict);
+	free(reader->dict_fixed);
 	free(reader->heap);
 	free(reader->text);
 	free(reader);
@@ -166,6 +176,12 @@ void plog_reader_window(const struct plog_reader *reader, struct plog_reader_win
 	out->chunks_good = reader->heads_good;
 	out->chunks_headless = reader->heads_lost;
 	out->dict_entries = reader->dict_count;
+	out->supers_repaired = reader->win.super_flips != 0;
+	out->heads_repaired = reader->heads_repaired;
+	out->boots_repaired = reader->boots_repaired;
+	out->dict_repaired = reader->dict_repaired;
+	out->bits_flipped = reader->bits.flipped;
+	out->bits_checked = reader->bits.checked;
 }
 
 void plog_reader_running(struct plog_reader *reader, const uint8_t *boot_id)
@@ -174,6 +190,11 @@ void plog_reader_running(struct plog_reader *reader, const uint8_t *boot_id)
 	if (boot_id)
 		memcpy(reader->running, boot_id, sizeof(reader->running));
 	plog_reader_account(reader);
+}
+
+void plog_reader_damaged(struct plog_reader *reader, bool show)
+{
+	reader->show_damaged = show;
 }
 
 uint32_t plog_reader_boots(const struct plog_reader *reader, const struct plog_reader_boot **boots)

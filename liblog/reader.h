@@ -4,13 +4,19 @@
 #define PLOG_LIBLOG_READER_H
 
 #include "plog_reader.h"
-#include "scan.h"
+#include "scan_fix.h"
 
 #define READER_NO_BOOT (~0u)
+#define READER_RAW (~0u)   /* as a context: damaged bytes of which not even the head is legible */
+#define READER_RAW_LEVEL 4 /* warning: seen where problems are looked for */
 
 /**
  * struct reader_chunk - what is known of a chunk
  * @rec:	where the merge stands in it
+ * @bytes:	its bytes: the window's, or @fixed
+ * @size:	how many are there
+ * @marks:	where its records are, NULL when each begins where the one before ends
+ * @fixed:	a copy of it, with repairs; NULL without
  * @gen:	generation
  * @base:	counter that records add to
  * @base_mono:	time that records add to, CLOCK_MONOTONIC ns
@@ -23,12 +29,16 @@
  * @boot_at:	position of the boot
  * @walk:	its records
  * @clock:	enum plog_clock
+ * @verdict:	of @rec
  * @head:	its head is valid
  * @ends:	without a head: its last record is taken to be as old as @base_mono
  * @floor:	and its first one not older than this
  */
 struct reader_chunk {
 	struct scan_record rec;
+	const u8 *bytes;
+	struct scan_marks *marks;
+	u8 *fixed;
 	u64 gen;
 	u64 base;
 	u64 base_mono;
@@ -37,11 +47,13 @@ struct reader_chunk {
 	u64 key;
 	u64 start;
 	struct scan_walk walk;
+	u32 size;
 	u32 seed;
 	u32 boot;
 	u32 boot_at;
 	u64 floor;
 	u8 clock;
+	u8 verdict;
 	bool head;
 	bool ends;
 };
@@ -97,12 +109,19 @@ struct plog_reader {
 	bool running_known;
 	u32 heads_good;
 	u32 heads_lost;
+	u32 heads_repaired;
+	u32 boots_repaired; /* entries of the boot table */
+	struct scan_evidence bits; /* how many of those that were read are wrong */
 
-	u64 *dict; /* offset of an entry in the window | its type, hashed by id */
+	u64 *dict; /* where an entry is | its type, hashed by id */
 	u32 dict_mask;
 	u32 dict_count;
+	u32 dict_repaired;
+	u64 dict_budget; /* bytes that may be read to repair it */
+	u8 *dict_fixed;	 /* repaired entries, each at its place; NULL when there are none */
 	struct reader_dict_slot cache[2][READER_SITES];
 
+	bool show_damaged;
 	struct reader_front *heap;
 	u32 heaped;
 	u32 pending; /* next chunk in the order to join the heap */
@@ -150,8 +169,26 @@ int plog_reader_load_lost(struct plog_reader *reader);
 
 /**
  * plog_reader_walk_chunks() - take stock of all records; boots must be known
+ *
+ * Repairs what can be. Return: 0 or -ENOMEM.
  */
-void plog_reader_walk_chunks(struct plog_reader *reader);
+int plog_reader_walk_chunks(struct plog_reader *reader);
+
+/**
+ * plog_reader_step() - the next record of a chunk
+ * @reader: says whether damaged ones are wanted
+ * @off: where to go on
+ *
+ * Return: false at its end, else chunk->rec and chunk->verdict are set.
+ */
+bool plog_reader_step(const struct plog_reader *reader, struct reader_chunk *chunk, u32 off);
+
+/**
+ * plog_reader_peek() - the record at an offset of a chunk
+ * @verdict: enum plog_verdict, filled in
+ */
+bool plog_reader_peek(const struct plog_reader *reader, const struct reader_chunk *chunk, u32 off,
+		      struct scan_record *rec, u8 *verdict);
 
 /**
  * plog_reader_mono() - time of a record
@@ -192,10 +229,11 @@ const struct scan_dict *plog_reader_lookup(struct plog_reader *reader, u8 type, 
 /* reader_decode.c */
 
 /**
- * plog_reader_decode() - from a valid record to what it says
+ * plog_reader_decode() - from a record to what it says
+ * @verdict: enum plog_verdict
  */
 void plog_reader_decode(struct plog_reader *reader, const struct reader_chunk *chunk,
-			const struct scan_record *rec, struct plog_reader_record *out);
+			const struct scan_record *rec, u8 verdict, struct plog_reader_record *out);
 
 /* reader_merge.c */
 

@@ -92,8 +92,10 @@ void plog_reader_account(struct plog_reader *reader)
 		const struct reader_chunk *chunk = &reader->chunks[reader->order[i]];
 		struct plog_reader_boot *boot = &reader->list[chunk->boot_at];
 
-		boot->records += chunk->walk.records;
+		boot->records += chunk->walk.records - chunk->walk.repaired;
+		boot->repaired += chunk->walk.repaired;
 		boot->damaged += chunk->walk.damaged;
+		boot->unfinished += chunk->walk.unfinished;
 		boot->chunks++;
 	}
 }

@@ -33,8 +33,14 @@ static u32 boots_gather(struct plog_reader *reader)
 	struct reader_boot *boots = reader->boots;
 	u32 i, n = 0;
 
-	for (i = 0; i < reader->win.layout.boot_slots; i++)
-		n += plog_scan_boot(&boots[n].scan, &reader->win, i);
+	for (i = 0; i < reader->win.layout.boot_slots; i++) {
+		if (!plog_scan_boot(&boots[n].scan, &reader->win, i))
+			continue;
+		reader->boots_repaired += boots[n].scan.flips != 0;
+		reader->bits.flipped += boots[n].scan.flips;
+		reader->bits.checked += 8 * sizeof(struct plog_boot);
+		n++;
+	}
 	for (i = 0; i < reader->chunk_count; i++)
 		if (reader->chunks[i].head)
 			boots[n++].scan = (struct scan_boot){ .boot = reader->chunks[i].boot };

@@ -109,7 +109,7 @@ static const char *const source_text[] = {
 
 /* Every field but the message: a memset before would take longer than all of them. */
 static void head_decode(const struct plog_reader *reader, const struct reader_chunk *chunk,
-			const struct scan_record *rec, struct plog_reader_record *out)
+			const struct scan_record *rec, u8 verdict, struct plog_reader_record *out)
 {
 	u32 source = (rec->attr & PLOG_ATTR_SOURCE) >> PLOG_ATTR_SOURCE_SHIFT;
 	const struct plog_text none = { NULL, 0 };
@@ -121,7 +121,7 @@ static void head_decode(const struct plog_reader *reader, const struct reader_ch
 	out->mono = plog_reader_mono(chunk, rec->dt);
 	out->real = plog_reader_real(&reader->boots[chunk->boot_at], out->mono);
 	out->level = rec->attr & PLOG_ATTR_LEVEL;
-	out->verdict = PLOG_VERDICT_INTACT;
+	out->verdict = verdict;
 	out->cut = rec->attr & PLOG_ATTR_CUT;
 	out->pid = PLOG_READER_UNKNOWN;
 	out->tid = PLOG_READER_UNKNOWN;
@@ -137,12 +137,16 @@ static void head_decode(const struct plog_reader *reader, const struct reader_ch
 }
 
 void plog_reader_decode(struct plog_reader *reader, const struct reader_chunk *chunk,
-			const struct scan_record *rec, struct plog_reader_record *out)
+			const struct scan_record *rec, u8 verdict, struct plog_reader_record *out)
 {
 	const struct scan_dict *ctx = NULL, *site = NULL;
 	struct rest rest = { rec->payload, rec->payload_len };
 
-	head_decode(reader, chunk, rec, out);
+	head_decode(reader, chunk, rec, verdict, out);
+	if (rec->ctx == READER_RAW) {
+		out->msg = (struct plog_text){ (const char *)rest.p, rest.n };
+		return;
+	}
 	if (!rec->ctx)
 		ctx_inline(&rest, out);
 	else if ((ctx = plog_reader_lookup(reader, PLOG_DICT_CTX, rec->ctx)))

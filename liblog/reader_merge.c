@@ -34,7 +34,7 @@ static u32 sort_gather(const struct plog_reader *reader, struct sort_key *key)
 	for (i = 0; i < reader->chunk_count; i++) {
 		const struct reader_chunk *c = &reader->chunks[i];
 
-		if (c->walk.records)
+		if (c->walk.records || c->walk.damaged || c->walk.unfinished)
 			key[n++] = (struct sort_key){ c->start, c->gen, c->boot_at, i };
 	}
 	return n;
@@ -110,8 +110,7 @@ static bool chunk_step(struct plog_reader *reader, u32 index, u32 off)
 	struct reader_chunk *chunk = &reader->chunks[index];
 	u64 mono;
 
-	if (!plog_scan_next(&chunk->rec, plog_scan_chunk_at(&reader->win, index), chunk->walk.end,
-			    off, chunk->seed))
+	if (!plog_reader_step(reader, chunk, off))
 		return false;
 	/* Within a chunk the order is that of writing, whatever the time stamps say. */
 	mono = plog_reader_mono(chunk, chunk->rec.dt);
@@ -131,7 +130,8 @@ static void merge_feed(struct plog_reader *reader)
 			return;
 		reader->pending++;
 		chunk->key = chunk->start;
-		if (chunk_step(reader, index, chunk->walk.first))
+		chunk->rec.dt = 0;
+		if (chunk_step(reader, index, sizeof(struct plog_chunk)))
 			heap_push(reader->heap, reader->heaped++,
 				  (struct reader_front){ chunk->key, chunk->gen, index });
 	}
@@ -176,7 +176,7 @@ bool plog_reader_next(struct plog_reader *reader, struct plog_reader_record *rec
 		boot_begin(reader);
 	}
 	chunk = &reader->chunks[top->chunk];
-	plog_reader_decode(reader, chunk, &chunk->rec, record);
+	plog_reader_decode(reader, chunk, &chunk->rec, chunk->verdict, record);
 	if (chunk_step(reader, top->chunk, chunk->rec.off + chunk->rec.stride))
 		top->key = chunk->key;
 	else
@@ -190,6 +190,7 @@ bool plog_reader_at(struct plog_reader *reader, uint64_t seq, struct plog_reader
 	const struct reader_chunk *chunk;
 	u32 index, off = seq & 0xffff;
 	struct scan_record rec;
+	u8 verdict;
 
 	if (!reader->chunk_count || off % PLOG_RECORD_ALIGN)
 		return false;
@@ -197,10 +198,9 @@ bool plog_reader_at(struct plog_reader *reader, uint64_t seq, struct plog_reader
 	if (index >= reader->chunk_count)
 		return false;
 	chunk = &reader->chunks[index];
-	if (chunk->gen != seq >> 16 || off < chunk->walk.first || off >= chunk->walk.end ||
-	    !plog_scan_record(&rec, plog_scan_chunk_at(&reader->win, index), chunk->walk.end, off,
-			      chunk->seed))
+	if (chunk->gen != seq >> 16 || off < sizeof(struct plog_chunk) || off >= chunk->size ||
+	    !plog_reader_peek(reader, chunk, off, &rec, &verdict))
 		return false;
-	plog_reader_decode(reader, chunk, &rec, record);
+	plog_reader_decode(reader, chunk, &rec, verdict, record);
 	return true;
 }

@@ -50,7 +50,8 @@ struct scan_layout {
  * @layout:	where things are
  * @salt:	of its CRCs
  * @supers:	bit n: superblock copy n is good; 0: layout and salt are deduced
- * @votes:	without a superblock: chunk heads that agree on the salt
+ * @super_flips: bits that were wrong in the copy that was used
+ * @votes:	without a superblock: how many agree on the salt; chunk heads count twice
  * @uuid:	name of the window, zeros without a superblock
  * @phys_addr:	that it was made for
  * @created:	CLOCK_REALTIME ns when it was formatted
@@ -61,6 +62,7 @@ struct scan_window {
 	struct scan_layout layout;
 	u32 salt;
 	u32 supers;
+	u32 super_flips;
 	u32 votes;
 	u8 uuid[16];
 	u64 phys_addr;
@@ -91,6 +93,7 @@ enum scan_found {
 
 /**
  * struct scan_chunk - head of a chunk, in native order
+ * @flips:	bits that were wrong, and are corrected here
  */
 struct scan_chunk {
 	u64 gen;
@@ -100,6 +103,7 @@ struct scan_chunk {
 	u64 lost_other;
 	u32 lost_boot;
 	u32 boot;
+	int flips;
 	u16 lane;
 	u8 clock;
 };
@@ -108,6 +112,7 @@ struct scan_chunk {
  * struct scan_record - a valid record
  * @payload:	in the window
  * @dt:		counter minus the chunk's base
+ * @crc:	running CRC behind its head
  * @off:	of the record in its chunk
  * @stride:	to where the next record starts
  * @site:	dictionary id, 0 when in the payload
@@ -118,6 +123,7 @@ struct scan_chunk {
 struct scan_record {
 	const u8 *payload;
 	u64 dt;
+	u32 crc;
 	u32 off;
 	u32 stride;
 	u32 site;
@@ -131,7 +137,9 @@ struct scan_record {
  * @first:	offset of the first valid one, 0 when there is none
  * @end:	offset behind the last valid one
  * @records:	valid ones
- * @damaged:	stretches before a valid record that hold none
+ * @repaired:	of these, those that had flipped bits
+ * @damaged:	stretches that hold none, though one behind them is valid
+ * @unfinished:	1: behind the last one another begins, and does not validate
  * @first_dt:	time of the first, relative to the chunk's base
  * @last_dt:	greatest time
  */
@@ -139,7 +147,9 @@ struct scan_walk {
 	u32 first;
 	u32 end;
 	u32 records;
+	u32 repaired;
 	u32 damaged;
+	u32 unfinished;
 	u64 first_dt;
 	u64 last_dt;
 };
@@ -171,12 +181,14 @@ struct scan_dict {
  * @boot:	boot counter
  * @known:	@entry.ident is valid
  * @state:	@entry.state is valid
+ * @flips:	bits that were wrong in what was found, and are corrected here
  * @entry:	copy of what was found, zeros where nothing was
  */
 struct scan_boot {
 	u32 boot;
 	bool known;
 	bool state;
+	u32 flips;
 	struct plog_boot entry;
 };
 
@@ -263,6 +275,17 @@ enum scan_found plog_scan_find(struct scan_window *win, const void *mem, u64 siz
  */
 int plog_scan_super(struct scan_window *win, u32 *copy, const u8 *p);
 
+/**
+ * plog_scan_super_mend() - a superblock from three copies none of which is good
+ * @win: filled in as by plog_scan_super(), with super_flips
+ * @copy: the copy number of the place that the result is for
+ * @p: the copies, 512 bytes each; NULL when they are not there
+ *
+ * Each copy alone, then two of them, then the majority of their bits.
+ * Return: as plog_scan_super().
+ */
+int plog_scan_super_mend(struct scan_window *win, u32 *copy, const u8 *p[PLOG_SUPER_COPIES]);
+
 /* scan_layout.c */
 
 /**
@@ -278,9 +301,12 @@ bool plog_scan_layout_check(const struct scan_layout *lay);
 bool plog_scan_layout_default(struct scan_layout *lay, u64 size);
 
 /**
- * plog_scan_chunk_at() - bytes of a chunk, NULL when they are not there
+ * plog_scan_chunk_at() - bytes of a chunk
+ * @room: how many of them are there: an image may end in the middle of it
+ *
+ * Return: NULL when not even its head is there.
  */
-const u8 *plog_scan_chunk_at(const struct scan_window *win, u32 index);
+const u8 *plog_scan_chunk_at(const struct scan_window *win, u32 index, u32 *room);
 
 /* scan_salt.c */
 
@@ -293,14 +319,12 @@ const u8 *plog_scan_chunk_at(const struct scan_window *win, u32 index);
 u32 plog_scan_crc_back(u32 crc, const u8 *p, size_t n);
 
 /**
- * plog_scan_salt() - the salt that most chunk heads agree on
- * @mem: start of the window
- * @size: bytes
- * @votes: how many heads agree
+ * plog_scan_salt() - the salt that most chunk heads and boot table entries agree on
+ * @win: base, avail and layout; votes is filled in
  *
- * Return: the salt, 0 when there is no chunk head.
+ * Return: the salt, 0 when nobody knows.
  */
-u32 plog_scan_salt(const u8 *mem, u64 size, u32 *votes);
+u32 plog_scan_salt(struct scan_window *win);
 
 /* scan_chunk.c */
 
@@ -350,14 +374,41 @@ u32 plog_scan_seed(u32 salt, u64 gen);
 bool plog_scan_record(struct scan_record *rec, const u8 *chunk, u32 size, u32 off, u32 seed);
 
 /**
+ * plog_scan_begun() - does the head's check fit, and its length the room?
+ * @rec: filled in when they do
+ *
+ * Then a record was begun here, even if the rest is not valid. Parameters as for
+ * plog_scan_record(), which is never true when this is false.
+ */
+bool plog_scan_begun(struct scan_record *rec, const u8 *chunk, u32 size, u32 off, u32 seed);
+
+/**
  * plog_scan_next() - the first valid record at or behind an offset, below @end
  */
 bool plog_scan_next(struct scan_record *rec, const u8 *chunk, u32 end, u32 off, u32 seed);
 
 /**
- * plog_scan_walk() - account of all records of a chunk
+ * plog_scan_count() - add a record to the account of its chunk
  */
-void plog_scan_walk(struct scan_walk *walk, const u8 *chunk, u32 size, u32 seed);
+static inline void plog_scan_count(struct scan_walk *walk, const struct scan_record *rec)
+{
+	u32 len = PLOG_RECORD_HEAD + rec->payload_len;
+
+	if (!walk->records++) {
+		walk->first = rec->off;
+		walk->first_dt = rec->dt;
+	}
+	if (rec->dt > walk->last_dt)
+		walk->last_dt = rec->dt;
+	walk->end = rec->off + ((len + PLOG_RECORD_ALIGN - 1) & ~(PLOG_RECORD_ALIGN - 1));
+}
+
+/**
+ * plog_scan_walk() - account of the records of a chunk, up to the first that is not valid
+ *
+ * Return: whether all of the chunk was walked over; otherwise see plog_scan_mend().
+ */
+bool plog_scan_walk(struct scan_walk *walk, const u8 *chunk, u32 size, u32 seed);
 
 /* scan_dict.c */
 
@@ -371,6 +422,19 @@ void plog_scan_walk(struct scan_walk *walk, const u8 *chunk, u32 size, u32 seed)
  * Return: slots that it fills, or 0.
  */
 u32 plog_scan_dict(struct scan_dict *out, const u8 *p, u64 room, u32 salt);
+
+/**
+ * plog_scan_dict_mend() - an entry from two copies none of which is good
+ * @fixed: receives the corrected entry, PLOG_DICT_MAX bytes
+ * @a: bytes of the slot in the one copy
+ * @b: in the other; NULL when it is not there
+ * @room: how many bytes are there in both
+ * @salt: of the window
+ * @budget: bytes that may still be read; reduced
+ *
+ * Return: bits that were wrong in @a, 0 when it cannot be corrected.
+ */
+u32 plog_scan_dict_mend(u8 *fixed, const u8 *a, const u8 *b, u64 room, u32 salt, u64 *budget);
 
 /* scan_boot.c */
 

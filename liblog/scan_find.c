@@ -17,18 +17,11 @@ static void supers_count(struct scan_window *win)
 	}
 }
 
-/* A superblock at this place, of a window that starts in the memory. */
-static int super_try(struct scan_window *win, const u8 *mem, u64 size, u64 off)
+/* The window whose superblock copy @copy, already read, is at @off. */
+static int super_place(struct scan_window *win, u32 copy, const u8 *mem, u64 size, u64 off)
 {
-	u32 copy;
 	u64 start;
-	int err;
 
-	if (off > size || size - off < sizeof(struct plog_super))
-		return -ENOENT;
-	err = plog_scan_super(win, &copy, mem + off);
-	if (err)
-		return err;
 	if (win->layout.super_off[copy] > off)
 		return -ENOENT;
 	start = off - win->layout.super_off[copy];
@@ -36,6 +29,35 @@ static int super_try(struct scan_window *win, const u8 *mem, u64 size, u64 off)
 	win->avail = size - start < win->layout.size ? size - start : win->layout.size;
 	supers_count(win);
 	return 0;
+}
+
+/* A superblock at this place, of a window that starts in the memory. */
+static int super_try(struct scan_window *win, const u8 *mem, u64 size, u64 off)
+{
+	u32 copy;
+	int err;
+
+	if (off > size || size - off < sizeof(struct plog_super))
+		return -ENOENT;
+	err = plog_scan_super(win, &copy, mem + off);
+	return err ? err : super_place(win, copy, mem, size, off);
+}
+
+/* The same where all three copies are there, and damaged. */
+static int super_mend(struct scan_window *win, const u8 *mem, u64 size,
+		      const u64 place[PLOG_SUPER_COPIES])
+{
+	const u8 *p[PLOG_SUPER_COPIES];
+	u32 i, copy;
+	int err;
+
+	for (i = 0; i < PLOG_SUPER_COPIES; i++)
+		p[i] = size >= sizeof(struct plog_super) &&
+				       place[i] <= size - sizeof(struct plog_super)
+			       ? mem + place[i]
+			       : NULL;
+	err = plog_scan_super_mend(win, &copy, p);
+	return err ? err : super_place(win, copy, mem, size, place[copy]);
 }
 
 static int super_usual(struct scan_window *win, const u8 *mem, u64 size)
@@ -57,7 +79,7 @@ static int super_usual(struct scan_window *win, const u8 *mem, u64 size)
 		if (other == -EPROTONOSUPPORT)
 			err = other;
 	}
-	return err;
+	return err == -EPROTONOSUPPORT ? err : super_mend(win, mem, size, place);
 }
 
 /* A RAM dump, or an image whose front is something else. */
@@ -79,7 +101,7 @@ static bool super_deduce(struct scan_window *win, const u8 *mem, u64 size)
 		return false;
 	win->base = mem;
 	win->avail = win->layout.size;
-	win->salt = plog_scan_salt(mem, size, &win->votes);
+	win->salt = plog_scan_salt(win);
 	return win->salt;
 }
 

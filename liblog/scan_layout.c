@@ -62,13 +62,18 @@ bool plog_scan_layout_check(const struct scan_layout *lay)
 	return areas_fit(area, n, lay->size);
 }
 
-const u8 *plog_scan_chunk_at(const struct scan_window *win, u32 index)
+const u8 *plog_scan_chunk_at(const struct scan_window *win, u32 index, u32 *room)
 {
 	const struct scan_layout *lay = &win->layout;
 	u32 half = index >= lay->chunk_split;
 	u64 nth = half ? index - lay->chunk_split : index;
+	u64 off = lay->chunk_off[half] + nth * lay->chunk_size;
+	u64 there = off < win->avail ? win->avail - off : 0;
 
-	return scan_at(win, lay->chunk_off[half] + nth * lay->chunk_size, lay->chunk_size);
+	if (there < sizeof(struct plog_chunk))
+		return NULL;
+	*room = there < lay->chunk_size ? (u32)there & ~(PLOG_RECORD_ALIGN - 1) : lay->chunk_size;
+	return win->base + off;
 }
 
 /* About 128 chunks, as far as a chunk's size may go. */

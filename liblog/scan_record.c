@@ -23,25 +23,21 @@ static inline u32 check_fold(u32 crc)
 	return (crc ^ crc >> 16) & 0xffff;
 }
 
-bool plog_scan_record(struct scan_record *rec, const u8 *chunk, u32 size, u32 off, u32 seed)
+bool plog_scan_begun(struct scan_record *rec, const u8 *chunk, u32 size, u32 off, u32 seed)
 {
 	const u8 *p = chunk + off;
+	u32 len, padded, ctx_attr;
 	u64 head[2];
-	u32 word, len, padded, crc, ctx_attr;
 
-	if (size - off < PLOG_RECORD_HEAD + 2)
+	if (off > size || size - off < PLOG_RECORD_HEAD + 2)
 		return false;
-	word = scan_get32(p + 4);
-	len = word & 0xffff;
+	len = scan_get16(p + 4);
 	padded = align_up(len, PLOG_RECORD_ALIGN);
 	if (len < PLOG_RECORD_HEAD || padded > size - off)
 		return false;
 	scan_head(head, p, len);
-	crc = plog_crc32c(seed ^ off, head, sizeof(head));
-	if (check_fold(crc) != word >> 16)
-		return false;
-	crc = plog_crc32c(crc, p + PLOG_RECORD_HEAD, padded - PLOG_RECORD_HEAD);
-	if (crc != scan_get32(p))
+	rec->crc = plog_crc32c(seed ^ off, head, sizeof(head));
+	if (check_fold(rec->crc) != scan_get16(p + 6))
 		return false;
 	ctx_attr = scan_get32(p + 12);
 	rec->payload = p + PLOG_RECORD_HEAD;
@@ -57,6 +53,16 @@ bool plog_scan_record(struct scan_record *rec, const u8 *chunk, u32 size, u32 of
 	return true;
 }
 
+bool plog_scan_record(struct scan_record *rec, const u8 *chunk, u32 size, u32 off, u32 seed)
+{
+	u32 rest;
+
+	if (!plog_scan_begun(rec, chunk, size, off, seed))
+		return false;
+	rest = align_up(PLOG_RECORD_HEAD + rec->payload_len, PLOG_RECORD_ALIGN) - PLOG_RECORD_HEAD;
+	return plog_crc32c(rec->crc, rec->payload, rest) == scan_get32(chunk + off);
+}
+
 bool plog_scan_next(struct scan_record *rec, const u8 *chunk, u32 end, u32 off, u32 seed)
 {
 	for (; off < end && end - off > PLOG_RECORD_HEAD; off += PLOG_RECORD_ALIGN)
@@ -65,23 +71,16 @@ bool plog_scan_next(struct scan_record *rec, const u8 *chunk, u32 end, u32 off, 
 	return false;
 }
 
-void plog_scan_walk(struct scan_walk *walk, const u8 *chunk, u32 size, u32 seed)
+bool plog_scan_walk(struct scan_walk *walk, const u8 *chunk, u32 size, u32 seed)
 {
 	u32 off = sizeof(struct plog_chunk);
 	struct scan_record rec;
 
 	memset(walk, 0, sizeof(*walk));
-	while (off < size && plog_scan_next(&rec, chunk, size, off, seed)) {
-		/* Between two valid records, or before the first, nothing is unwritten. */
-		walk->damaged += rec.off != off;
-		if (!walk->records++) {
-			walk->first = rec.off;
-			walk->first_dt = rec.dt;
-		}
-		if (rec.dt > walk->last_dt)
-			walk->last_dt = rec.dt;
-		off = rec.off + rec.stride;
-		walk->end =
-			rec.off + align_up(PLOG_RECORD_HEAD + rec.payload_len, PLOG_RECORD_ALIGN);
+	for (; off < size && size - off > PLOG_RECORD_HEAD; off += rec.stride) {
+		if (!plog_scan_record(&rec, chunk, size, off, seed))
+			return false;
+		plog_scan_count(walk, &rec);
 	}
+	return true;
 }

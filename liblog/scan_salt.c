@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The salt of a window without a superblock. A chunk's head holds its CRC and
- * all bytes under it, and each step of a CRC can be undone: what is left after
- * undoing them is the seed. Heads that are damaged each give another number,
- * good ones all the same.
+ * The salt of a window without a superblock. A chunk's head, or an entry of the
+ * boot table, holds its CRC and all bytes under it, and each step of a CRC can be
+ * undone: what is left after undoing them is the seed. Those that are damaged each
+ * give another number, good ones all the same.
  */
-#include "scan.h"
+#include "scan_fix.h"
 
 #define POLY 0x82f63b78u
 #define BALLOTS 8
+#define VOTES_MIN 2 /* a chunk's head, or two halves of the boot table */
+#define HALF (sizeof(struct plog_boot) / 2)
 
 struct ballot {
 	u32 salt;
@@ -72,27 +74,69 @@ static void ballot_count(struct ballot *box, u32 salt)
 			box[i].votes++;
 }
 
-u32 plog_scan_salt(const u8 *mem, u64 size, u32 *votes)
+typedef void (*vote_fn)(struct ballot *box, u32 salt);
+
+static void vote(struct ballot *box, u32 salt, vote_fn fn)
+{
+	if (salt)
+		fn(box, salt);
+}
+
+/* A half of an entry. What repeats the half before it is a pattern, and no witness. */
+static void vote_half(struct ballot *box, const u8 *half, const u8 *before, vote_fn fn)
+{
+	const u32 body = HALF - sizeof(plog_le32);
+
+	if (!plog_fix_blank(half, HALF) && memcmp(half, before, HALF))
+		vote(box, plog_scan_crc_back(scan_get32(half + body), half, body), fn);
+}
+
+/* One copy of the boot table; the second one only where it says something else. */
+static void votes_table(struct ballot *box, const struct scan_window *win, u32 copy, vote_fn fn)
+{
+	static const u8 blank[HALF];
+	u32 i, halves = 2 * win->layout.boot_slots;
+	const u8 *p, *other, *before = blank;
+
+	for (i = 0; i < halves; i++, before = p) {
+		p = scan_at(win, win->layout.boot_off[copy] + (u64)i * HALF, HALF);
+		other = scan_at(win, win->layout.boot_off[0] + (u64)i * HALF, HALF);
+		if (!p || !other)
+			return;
+		if (!copy || memcmp(p, other, HALF))
+			vote_half(box, p, before, fn);
+	}
+}
+
+static void votes_gather(struct ballot *box, const struct scan_window *win, vote_fn fn)
+{
+	u32 i, room, salt;
+	const u8 *p;
+
+	for (i = 0; i < win->layout.chunk_count; i++) {
+		p = plog_scan_chunk_at(win, i, &room);
+		salt = p ? head_salt(p) : 0;
+		/* Twice: its magic word vouches for it. */
+		vote(box, salt, fn);
+		vote(box, salt, fn);
+	}
+	for (i = 0; i < PLOG_TABLE_COPIES; i++)
+		votes_table(box, win, i, fn);
+}
+
+u32 plog_scan_salt(struct scan_window *win)
 {
 	struct ballot box[BALLOTS] = { { 0, 0 } };
-	u32 i, salt, best = 0;
-	u64 off;
+	u32 i, best = 0;
 
-	for (off = 0; off + PLOG_CHUNK_MIN <= size; off += PLOG_PAGE) {
-		salt = head_salt(mem + off);
-		if (salt)
-			ballot_cast(box, salt);
-	}
+	/* Who may have won, then how many votes each of them really has. */
+	votes_gather(box, win, ballot_cast);
 	for (i = 0; i < BALLOTS; i++)
 		box[i].votes = 0;
-	for (off = 0; off + PLOG_CHUNK_MIN <= size; off += PLOG_PAGE) {
-		salt = head_salt(mem + off);
-		if (salt)
-			ballot_count(box, salt);
-	}
+	votes_gather(box, win, ballot_count);
 	for (i = 1; i < BALLOTS; i++)
 		if (box[i].votes > box[best].votes)
 			best = i;
-	*votes = box[best].votes;
-	return *votes ? box[best].salt : 0;
+	win->votes = box[best].votes;
+	return win->votes >= VOTES_MIN ? box[best].salt : 0;
 }

@@ -143,6 +143,13 @@ static bool reverse_set(struct logdump_options *opt, const char *arg)
 	return true;
 }
 
+static bool damaged_set(struct logdump_options *opt, const char *arg)
+{
+	(void)arg;
+	opt->damaged = true;
+	return true;
+}
+
 static bool stats_set(struct logdump_options *opt, const char *arg)
 {
 	(void)arg;
@@ -193,6 +200,7 @@ static const struct definition {
 	{ 'k', 0, "kernel", "", "the kernel's records", kernel_set },
 	{ 'n', 1, "lines", "N", "the last N records", lines_set },
 	{ 'r', 0, "reverse", "", "newest first", reverse_set },
+	{ 0, 0, "damaged", "", "damaged records, too, as far as they are legible", damaged_set },
 	{ 0, 0, "stats", "", "what was found of the window, instead of records", stats_set },
 	{ 0, 2, "syslog", "[=PATH]",
 	  "deliver to syslog, by default at /dev/log, instead of printing", syslog_set },

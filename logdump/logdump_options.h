@@ -41,6 +41,7 @@ enum logdump_boot_kind {
  * @kernel:	the kernel's own
  * @reverse:	newest first
  * @list_boots:	list boots instead of records
+ * @damaged:	show damaged records, too
  * @stats:	show what was found of the window instead of records
  * @help:	usage asked for
  * @version:	version asked for
@@ -62,6 +63,7 @@ struct logdump_options {
 	bool kernel;
 	bool reverse;
 	bool list_boots;
+	bool damaged;
 	bool stats;
 	bool help;
 	bool version;

@@ -206,7 +206,7 @@ int logdump_print_boots(struct logdump *dump)
 int logdump_print_stats(struct logdump *dump)
 {
 	struct plog_reader_window win;
-	uint64_t records = 0, damaged = 0;
+	uint64_t records = 0, repaired = 0, damaged = 0;
 	char uuid[33];
 	uint32_t i;
 
@@ -214,7 +214,8 @@ int logdump_print_stats(struct logdump *dump)
 	out_id_hex(uuid, win.uuid);
 	for (i = 0; i < dump->boot_count; i++) {
 		records += dump->boots[i].records;
-		damaged += dump->boots[i].damaged;
+		repaired += dump->boots[i].repaired;
+		damaged += dump->boots[i].damaged + dump->boots[i].unfinished;
 	}
 	printf("window      %s\nuuid        %s\nsize        %" PRIu64 " bytes, %" PRIu64
 	       " there, at offset %" PRIu64 "\nsuperblocks %u of 3\n",
@@ -223,7 +224,7 @@ int logdump_print_stats(struct logdump *dump)
 	       win.chunks, win.chunk_size, win.chunks_good + win.chunks_headless,
 	       win.chunks_headless);
 	printf("dictionary  %u entries\nboots       %u\nrecords     %" PRIu64
-	       " intact, 0 repaired, %" PRIu64 " stretches damaged\n",
-	       win.dict_entries, dump->boot_count, records, damaged);
+	       " intact, %" PRIu64 " repaired, %" PRIu64 " stretches damaged\n",
+	       win.dict_entries, dump->boot_count, records, repaired, damaged);
 	return logdump_stdout_check(LOGDUMP_PRINTED);
 }

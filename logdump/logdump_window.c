@@ -53,6 +53,7 @@ int logdump_window_open(struct logdump *run)
 	int code = LOGDUMP_UNREADABLE;
 
 	if (!err) {
+		plog_reader_damaged(run->reader, run->opt.damaged);
 		condition = plog_reader_condition(run->reader);
 		code = condition_code(condition);
 		run->boot_count = plog_reader_boots(run->reader, &run->boots);

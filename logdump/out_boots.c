@@ -62,6 +62,7 @@ static void notes_print(FILE *f, const struct plog_reader_boot *b,
 	}
 	note_count(f, &separator, b->repaired, "repaired");
 	note_count(f, &separator, b->damaged, "damaged");
+	note_count(f, &separator, b->unfinished, "unfinished");
 	note_count(f, &separator, b->dropped, "dropped");
 	if (b->kernel.len && (b->kernel.len != newest->kernel.len ||
 			      memcmp(b->kernel.text, newest->kernel.text, b->kernel.len))) {

@@ -198,7 +198,13 @@ START_TEST(dictionary_is_used_from_either_copy)
 	ck_assert(plog_reader_next(reader, &rec));
 	ck_assert(text_is(rec.tag, "mytag") && text_is(rec.comm, "app") && rec.pid == 5 &&
 		  rec.tid == 6 && rec.line == 12 && text_is(rec.msg, "text"));
-	img.mem[img.geo.dict_off[1] + s + 40] ^= 1;
+	/* Neither copy is good: a bit is put right, more are not. */
+	img.mem[img.geo.dict_off[1] + s + 41] ^= 1;
+	reopen();
+	ck_assert(plog_reader_next(reader, &rec));
+	ck_assert(text_is(rec.tag, "mytag"));
+	memset(img.mem + img.geo.dict_off[0] + s + 34, 'x', 5);
+	memset(img.mem + img.geo.dict_off[1] + s + 34, 'y', 5);
 	reopen();
 	ck_assert(plog_reader_next(reader, &rec));
 	ck_assert(!rec.tag.text && text_is(rec.msg, "text"));

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "image.h"
-#include "scan.h"
+#include "scan_fix.h"
 
 #define SIZE (256u << 10)
 
@@ -122,6 +122,9 @@ START_TEST(flips_in_magic_words_are_tolerated)
 	ck_assert(plog_scan_chunk(&win, 1000 % img.geo.chunk_count, &head));
 	ck_assert_uint_eq(head.gen, 1000);
 	c.at[9] ^= 0x01;
+	ck_assert(plog_scan_chunk(&win, 1000 % img.geo.chunk_count, &head));
+	ck_assert(head.gen == 1000 && head.flips == 1);
+	c.at[19] ^= 0x03;
 	ck_assert(!plog_scan_chunk(&win, 1000 % img.geo.chunk_count, &head));
 }
 END_TEST
@@ -154,7 +157,7 @@ START_TEST(salt_is_solved_from_heads)
 		memset(img.mem + img.geo.super_off[i], 0, 512);
 	ck_assert_int_eq(plog_scan_find(&win, img.mem, img.size), SCAN_NO_SUPER);
 	ck_assert_uint_eq(win.salt, IMAGE_SALT);
-	ck_assert_uint_eq(win.votes, 13);
+	ck_assert_uint_eq(win.votes, 26);
 }
 END_TEST
 
@@ -193,9 +196,14 @@ END_TEST
 
 static struct scan_walk walk_of(const struct image_chunk *c)
 {
+	static struct scan_scratch scratch;
+	static struct scan_marks marks;
+	struct scan_evidence seen = { 0, 0, 0 };
 	struct scan_walk walk;
 
-	plog_scan_walk(&walk, c->at, img.geo.chunk_size, plog_scan_seed(img.salt, c->gen));
+	plog_scan_mend(&walk, &marks, &scratch, &seen, c->at, img.geo.chunk_size,
+		       plog_scan_seed(img.salt, c->gen));
+	ck_assert_uint_eq(walk.repaired, 0);
 	return walk;
 }
 
@@ -213,13 +221,15 @@ START_TEST(damage_is_stepped_over)
 	ck_assert_uint_eq(walk.records, 10);
 	ck_assert_uint_eq(walk.damaged, 0);
 	ck_assert_uint_eq(walk.end, c.off);
-	c.at[spot[0] + 4] ^= 0x40;     /* a length */
-	c.at[spot[4] + 30] ^= 1;       /* a payload */
+	/* One and two flipped bits would be repaired. */
+	c.at[spot[0] + 4] ^= 0x4c;     /* a length */
+	c.at[spot[4] + 30] ^= 7;       /* a payload */
 	noise(c.at + spot[5] + 8, 60); /* and its neighbour */
-	c.at[spot[9]] ^= 1;            /* the last: nothing valid is behind it */
+	c.at[spot[9]] ^= 7;            /* the last: nothing valid is behind it */
 	walk = walk_of(&c);
 	ck_assert_uint_eq(walk.records, 6);
-	ck_assert_uint_eq(walk.damaged, 2);
+	ck_assert_uint_eq(walk.damaged, 3);
+	ck_assert_uint_eq(walk.unfinished, 1);
 	ck_assert_uint_eq(walk.first, spot[1]);
 	ck_assert_uint_eq(walk.end, spot[9]);
 }
@@ -249,7 +259,7 @@ START_TEST(record_image_in_a_payload)
 	memcpy(copy, c.at + 64, 200);
 	copy[200] = 0;
 	image_record(&c, 0, 0, 0x26, 1, copy, 200);
-	c.at[c.last] ^= 1;
+	c.at[c.last] ^= 7;
 	image_text(&c, 2, 6, "behind");
 	ck_assert_uint_eq(walk_of(&c).records, 2);
 	ck_assert_uint_eq(walk_of(&c).damaged, 1);
@@ -314,10 +324,12 @@ START_TEST(boot_copies)
 	ck_assert(plog_scan_boot(&boot, &win, 2));
 	ck_assert(boot.known && boot.state);
 	ck_assert_uint_eq(plog_get32(boot.entry.state.seq), 1);
-	p[1][30] ^= 1;
+	memset(p[0] + 24, 0x55, 8);
+	memset(p[1] + 24, 0x66, 8);
 	ck_assert(plog_scan_boot(&boot, &win, 2));
 	ck_assert(!boot.known && boot.state && boot.boot == 9);
-	p[0][300] ^= 1;
+	memset(p[0] + 300, 0x55, 8);
+	memset(p[1] + 300, 0x66, 8);
 	ck_assert(!plog_scan_boot(&boot, &win, 2));
 	ck_assert(!plog_scan_boot(&boot, &win, 0));
 }
