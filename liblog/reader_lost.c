@@ -131,18 +131,31 @@ static void place(struct plog_reader *reader, struct reader_chunk *chunk, u32 at
 	}
 }
 
-static void lost_find(struct plog_reader *reader, const struct known *known)
+/* A lap that nobody thought of: others may be of it, too. */
+static bool lap_learn(struct scan_guess *guess, u64 lap)
 {
-	struct scan_guess guess;
+	u32 i;
+
+	for (i = 0; i < guess->count; i++)
+		if (guess->laps[i] == lap)
+			return false;
+	lap_add(guess, lap);
+	return true;
+}
+
+/* All that are not found yet; says whether another look might find more. */
+static bool lost_look(struct plog_reader *reader, const struct known *known,
+		      struct scan_guess *guess)
+{
+	bool learned = false;
 	u32 i, n;
 
-	guess_make(&guess, reader, known);
 	for (i = 0; i < reader->chunk_count; i++) {
 		struct reader_chunk *chunk = &reader->chunks[i];
 
-		if (chunk->head)
+		if (chunk->head || chunk->boot_at != READER_NO_BOOT)
 			continue;
-		chunk->gen = plog_scan_lost(&reader->win, i, &guess);
+		chunk->gen = plog_scan_lost(&reader->win, i, guess);
 		if (chunk->gen == NO_GEN)
 			continue;
 		n = near_below(known->chunks, known->chunk_count, chunk->gen);
@@ -150,7 +163,20 @@ static void lost_find(struct plog_reader *reader, const struct known *known)
 		      n ? &reader->chunks[known->chunks[n - 1].at] : NULL,
 		      n < known->chunk_count ? &reader->chunks[known->chunks[n].at] : NULL);
 		reader->heads_lost++;
+		learned |= lap_learn(guess, chunk->gen / reader->win.layout.chunk_count);
 	}
+	return learned;
+}
+
+static void lost_find(struct plog_reader *reader, const struct known *known)
+{
+	struct scan_guess guess;
+
+	guess_make(&guess, reader, known);
+	if (!lost_look(reader, known, &guess))
+		return;
+	guess.known = true;
+	lost_look(reader, known, &guess);
 }
 
 static void known_gather(struct known *known, const struct plog_reader *reader)

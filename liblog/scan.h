@@ -406,7 +406,8 @@ static inline void plog_scan_count(struct scan_walk *walk, const struct scan_rec
 /**
  * plog_scan_walk() - account of the records of a chunk, up to the first that is not valid
  *
- * Return: whether all of the chunk was walked over; otherwise see plog_scan_mend().
+ * Return: false when something is behind that one, or might be made of it: see
+ * plog_scan_mend().
  */
 bool plog_scan_walk(struct scan_walk *walk, const u8 *chunk, u32 size, u32 seed);
 

@@ -4,7 +4,7 @@
  * this generation of this chunk at this offset. Nothing is reached by a length
  * of a record that is not valid, so hostile lengths cost nothing.
  */
-#include "scan.h"
+#include "scan_fix.h"
 
 u32 plog_scan_seed(u32 salt, u64 gen)
 {
@@ -71,6 +71,22 @@ bool plog_scan_next(struct scan_record *rec, const u8 *chunk, u32 end, u32 off, 
 	return false;
 }
 
+/* Is it but an unwritten rest? Then no record begins in it, nor one but for a few bits. */
+static bool rest_empty(const u8 *chunk, u32 size, u32 off, u32 seed)
+{
+	const struct scan_evidence seen = { 0, 0, 0 };
+	struct scan_flips flips;
+	struct scan_record rec;
+	u64 budget = size;
+	u32 at;
+
+	for (at = off; at < size && size - at >= PLOG_RECORD_HEAD + 2; at += PLOG_RECORD_ALIGN)
+		if (plog_scan_begun(&rec, chunk, size, at, seed))
+			return false;
+	return plog_fix_blank(chunk + off, PLOG_RECORD_HEAD + 2) ||
+	       !plog_scan_solve(&flips, chunk + off, size - off, seed ^ off, true, &seen, &budget);
+}
+
 bool plog_scan_walk(struct scan_walk *walk, const u8 *chunk, u32 size, u32 seed)
 {
 	u32 off = sizeof(struct plog_chunk);
@@ -79,7 +95,8 @@ bool plog_scan_walk(struct scan_walk *walk, const u8 *chunk, u32 size, u32 seed)
 	memset(walk, 0, sizeof(*walk));
 	for (; off < size && size - off > PLOG_RECORD_HEAD; off += rec.stride) {
 		if (!plog_scan_record(&rec, chunk, size, off, seed))
-			return false;
+			return size - off < PLOG_RECORD_HEAD + 2 ||
+			       rest_empty(chunk, size, off, seed);
 		plog_scan_count(walk, &rec);
 	}
 	return true;

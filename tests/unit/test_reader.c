@@ -240,6 +240,28 @@ START_TEST(lost_superblocks_heads_and_tables)
 }
 END_TEST
 
+/* A chunk with a single record does not tell its lap alone; the others' lap does. */
+START_TEST(laps_are_learned_from_others)
+{
+	struct image_chunk c;
+	u32 i, n = 0;
+
+	for (i = 0; i < 5; i++) {
+		c = image_chunk(&img, 500 * img.geo.chunk_count + i, 1, 1000);
+		image_text(&c, 0, 6, "first");
+		if (i)
+			image_text(&c, 1, 6, "second");
+		memset(c.at, 0, 64);
+	}
+	memset(img.mem + img.geo.boot_off[0], 0, 512 * img.geo.boot_slots);
+	memset(img.mem + img.geo.boot_off[1], 0, 512 * img.geo.boot_slots);
+	ck_assert_uint_eq(reopen(), 1);
+	while (plog_reader_next(reader, &rec))
+		n++;
+	ck_assert_uint_eq(n, 9);
+}
+END_TEST
+
 START_TEST(all_heads_lost)
 {
 	u32 i, n = 0;
@@ -385,6 +407,7 @@ int main(void)
 	tcase_add_test(tc, payloads_that_break_the_rules);
 	tcase_add_test(tc, dictionary_is_used_from_either_copy);
 	tcase_add_test(tc, lost_superblocks_heads_and_tables);
+	tcase_add_test(tc, laps_are_learned_from_others);
 	tcase_add_test(tc, all_heads_lost);
 	tcase_add_test(tc, cut_images);
 	tcase_add_test(tc, spoiled_bytes_anywhere);
