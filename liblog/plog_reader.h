@@ -295,6 +295,130 @@ void plog_reader_damaged(struct plog_reader *reader, bool show);
  */
 bool plog_reader_at(struct plog_reader *reader, uint64_t seq, struct plog_reader_record *record);
 
+/**
+ * enum plog_chunk_state - what became of a chunk
+ * @PLOG_CHUNK_BLANK:	zeros; not used since the window was formatted, as far as known
+ * @PLOG_CHUNK_UNUSED:	likewise, and holds other bytes, from before that
+ * @PLOG_CHUNK_WHOLE:	its head is valid, and all between its first and last record
+ * @PLOG_CHUNK_PARTLY:	records, and damage; or so much damage that none is left
+ * @PLOG_CHUNK_HEADLESS: records, but no head: which boot and what time they are of
+ *			is known from them and from other chunks
+ * @PLOG_CHUNK_ZEROED:	it was used, and holds zeros
+ * @PLOG_CHUNK_ONES:	it was used, and all bits are set
+ * @PLOG_CHUNK_FOREIGN:	it was used, and holds something else
+ * @PLOG_CHUNK_UNREAD:	it is not there: the image was cut
+ */
+enum plog_chunk_state {
+	PLOG_CHUNK_BLANK,
+	PLOG_CHUNK_UNUSED,
+	PLOG_CHUNK_WHOLE,
+	PLOG_CHUNK_PARTLY,
+	PLOG_CHUNK_HEADLESS,
+	PLOG_CHUNK_ZEROED,
+	PLOG_CHUNK_ONES,
+	PLOG_CHUNK_FOREIGN,
+	PLOG_CHUNK_UNREAD,
+};
+
+#define PLOG_CHUNK_STATES 9
+
+/**
+ * struct plog_reader_chunk - a chunk of the window
+ * @offset:	where, from the start of the window
+ * @gen:	its generation, 0 when nobody knows
+ * @boot_at:	position of its boot in the list; ~0 when it has none
+ * @records:	that are valid, or were repaired
+ * @repaired:	of these, those that were repaired
+ * @damaged:	stretches that are not
+ * @state:	enum plog_chunk_state
+ */
+struct plog_reader_chunk {
+	uint64_t offset;
+	uint64_t gen;
+	uint32_t boot_at;
+	uint32_t records;
+	uint32_t repaired;
+	uint32_t damaged;
+	uint8_t state;
+};
+
+/**
+ * struct plog_reader_survey - how much of a window is as it was written
+ * @created:	CLOCK_REALTIME ns when it was formatted, 0 without a superblock
+ * @phys_addr:	physical address that it was made for, 0 for a file
+ * @super_off:	where the superblocks are, from the start of the window
+ * @super_good: bit n: copy n is valid
+ * @boot_off:	where the two copies of the boot table are
+ * @boot_slots: entries of one
+ * @boots_known: entries that are valid in one copy or both
+ * @boots_good:	entries that are valid in each
+ * @dict_off:	where the two copies of the dictionary are
+ * @dict_size:	bytes of one
+ * @dict_known:	as @boots_known
+ * @dict_good:	as @boots_good
+ * @chunk_off:	where chunk 0 and chunk @chunk_split are
+ * @chunk_split: chunks before the middle
+ * @chunks:	chunks by enum plog_chunk_state, those that are not there included
+ * @heads_lost:	chunks that were used and have no valid head
+ * @pages_good:	pages of 4096 bytes that hold what they should
+ * @pages_bad:	pages that should hold something, and do not
+ * @bits_wrong:	bits that were repaired, or are known to be wrong
+ * @bits_compared: bits of all that is valid or was compared: what @bits_wrong is of
+ * @damage:	something is not as it was written
+ */
+struct plog_reader_survey {
+	uint64_t created;
+	uint64_t phys_addr;
+	uint64_t super_off[3];
+	uint32_t super_good;
+	uint32_t boot_slots;
+	uint64_t boot_off[2];
+	uint32_t boots_known;
+	uint32_t boots_good[2];
+	uint64_t dict_off[2];
+	uint32_t dict_size;
+	uint32_t dict_known;
+	uint32_t dict_good[2];
+	uint64_t chunk_off[2];
+	uint32_t chunk_split;
+	uint32_t chunks[PLOG_CHUNK_STATES];
+	uint32_t heads_lost;
+	uint64_t pages_good;
+	uint64_t pages_bad;
+	uint64_t bits_wrong;
+	uint64_t bits_compared;
+	bool damage;
+};
+
+/**
+ * plog_reader_diagnose() - what is wrong, and what it looks like
+ * @reader: reader
+ * @text: receives a line for each cause, what matters most first; "" when all is well
+ * @size: room there; lines that have none are left out
+ *
+ * Reads what is not valid once more. Return: how many lines.
+ */
+uint32_t plog_reader_diagnose(const struct plog_reader *reader, char *text, size_t size);
+
+/**
+ * plog_reader_survey() - count what is as it was written
+ *
+ * Return: 0; -ENOENT when there is no window; -ENOMEM.
+ */
+int plog_reader_survey(const struct plog_reader *reader, struct plog_reader_survey *out);
+
+/**
+ * plog_reader_map() - the state of each chunk
+ * @reader: reader
+ * @map: receives the first @count chunks
+ * @count: how many there is room for
+ *
+ * Return: how many were filled in; chunks that are not there are left out. 0 when
+ * there is no window or no memory.
+ */
+uint32_t plog_reader_map(const struct plog_reader *reader, struct plog_reader_chunk *map,
+			 uint32_t count);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

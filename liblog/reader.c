@@ -1,23 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* A reader's life, and what it says of the window. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <fcntl.h>
 
-#include "reader.h"
-
-static const char *const condition_text[] = {
-	[PLOG_CONDITION_GOOD] = "",
-	[PLOG_CONDITION_DAMAGED] =
-		"no superblock is left; layout and salt were deduced from the size and the chunks",
-	[PLOG_CONDITION_NEWER] = "made by a later version of plog; this one reads format 1",
-	[PLOG_CONDITION_EMPTY] = "there are no bytes in it",
-	[PLOG_CONDITION_ZERO] = "all zeros: never written, or cleared by firmware or a power cut",
-	[PLOG_CONDITION_ONES] = "all bits set: never written, or there is no memory",
-	[PLOG_CONDITION_SHORT] = "too short for a window, and not the beginning of one",
-	[PLOG_CONDITION_FOREIGN] = "not a plog window: no superblock and no chunk of one in it",
-};
+#include "why.h"
 
 /* The two enums are one list; the public one does not show the scanner's header. */
 static enum plog_condition condition_of(enum scan_found found)
@@ -84,10 +71,10 @@ int plog_reader_load(struct plog_reader *reader)
 	int err;
 
 	reader->found = plog_scan_find(&reader->win, reader->mem, reader->mem_size);
-	snprintf(reader->why, sizeof(reader->why), "%s",
-		 condition_text[condition_of(reader->found)]);
-	if (reader->found != SCAN_WINDOW && reader->found != SCAN_NO_SUPER)
+	if (reader->found != SCAN_WINDOW && reader->found != SCAN_NO_SUPER) {
+		plog_why_line(reader, reader->why, sizeof(reader->why));
 		return 0;
+	}
 	reader->bits.flipped = reader->win.super_flips;
 	reader->bits.checked = 8 * sizeof(struct plog_super);
 	reader->text = malloc(READER_TEXT);
@@ -103,9 +90,11 @@ int plog_reader_load(struct plog_reader *reader)
 	err = plog_reader_walk_chunks(reader);
 	if (!err)
 		err = plog_reader_sort(reader);
-	if (!err)
-		plog_reader_account(reader);
-	return err;
+	if (err)
+		return err;
+	plog_reader_account(reader);
+	plog_why_line(reader, reader->why, sizeof(reader->why));
+	return 0;
 }
 
 int plog_reader_open_memory(struct plog_reader **out, const void *mem, size_t size)

@@ -82,29 +82,37 @@ static void vote(struct ballot *box, u32 salt, vote_fn fn)
 		fn(box, salt);
 }
 
-/* A half of an entry. What repeats the half before it is a pattern, and no witness. */
-static void vote_half(struct ballot *box, const u8 *half, const u8 *before, vote_fn fn)
+static const u8 *half_at(const struct scan_window *win, u32 copy, u32 index)
 {
-	const u32 body = HALF - sizeof(plog_le32);
-
-	if (!plog_fix_blank(half, HALF) && memcmp(half, before, HALF))
-		vote(box, plog_scan_crc_back(scan_get32(half + body), half, body), fn);
+	return scan_at(win, win->layout.boot_off[copy] + (u64)index * HALF, HALF);
 }
 
-/* One copy of the boot table; the second one only where it says something else. */
+/* What stands in another place, too, is a copy or a pattern, and no second witness. */
+static bool half_seen(const struct scan_window *win, u32 copy, u32 index, const u8 *half)
+{
+	u32 i, k, halves = 2 * win->layout.boot_slots;
+	const u8 *p;
+
+	for (i = 0; i <= copy; i++)
+		for (k = 0; k < (i < copy ? halves : index); k++) {
+			p = half_at(win, i, k);
+			if (p && !memcmp(p, half, HALF))
+				return true;
+		}
+	return false;
+}
+
+/* One copy of the boot table. */
 static void votes_table(struct ballot *box, const struct scan_window *win, u32 copy, vote_fn fn)
 {
-	static const u8 blank[HALF];
-	u32 i, halves = 2 * win->layout.boot_slots;
-	const u8 *p, *other, *before = blank;
+	const u32 body = HALF - sizeof(plog_le32);
+	const u8 *p;
+	u32 i;
 
-	for (i = 0; i < halves; i++, before = p) {
-		p = scan_at(win, win->layout.boot_off[copy] + (u64)i * HALF, HALF);
-		other = scan_at(win, win->layout.boot_off[0] + (u64)i * HALF, HALF);
-		if (!p || !other)
-			return;
-		if (!copy || memcmp(p, other, HALF))
-			vote_half(box, p, before, fn);
+	for (i = 0; i < 2 * win->layout.boot_slots; i++) {
+		p = half_at(win, copy, i);
+		if (p && !plog_fix_blank(p, HALF) && !half_seen(win, copy, i, p))
+			vote(box, plog_scan_crc_back(scan_get32(p + body), p, body), fn);
 	}
 }
 

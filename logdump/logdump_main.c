@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "logdump_print.h"
+#include "verify.h"
 #include "window.h"
 
 #ifndef PLOG_VERSION
@@ -12,8 +13,11 @@
 
 static int run(struct logdump *dump)
 {
-	int code = logdump_window_open(dump);
+	int code;
 
+	if (dump->opt.verify)
+		return logdump_verify(dump);
+	code = logdump_window_open(dump);
 	if (code)
 		return code;
 	if (dump->opt.list_boots)

@@ -157,6 +157,13 @@ static bool stats_set(struct logdump_options *opt, const char *arg)
 	return true;
 }
 
+static bool verify_set(struct logdump_options *opt, const char *arg)
+{
+	(void)arg;
+	opt->verify = true;
+	return true;
+}
+
 static bool syslog_set(struct logdump_options *opt, const char *arg)
 {
 	opt->syslog = true;
@@ -202,6 +209,8 @@ static const struct definition {
 	{ 'r', 0, "reverse", "", "newest first", reverse_set },
 	{ 0, 0, "damaged", "", "damaged records, too, as far as they are legible", damaged_set },
 	{ 0, 0, "stats", "", "what was found of the window, instead of records", stats_set },
+	{ 0, 0, "verify", "", "how much of the window is as it was written, with a map of it;\n"
+	  "                                   exit: 0 all, 1 less, 3 no window", verify_set },
 	{ 0, 2, "syslog", "[=PATH]",
 	  "deliver to syslog, by default at /dev/log, instead of printing", syslog_set },
 	{ 'h', 0, "help", "", "show this", help_set },

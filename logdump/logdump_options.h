@@ -43,6 +43,7 @@ enum logdump_boot_kind {
  * @list_boots:	list boots instead of records
  * @damaged:	show damaged records, too
  * @stats:	show what was found of the window instead of records
+ * @verify:	show how much of the window is as it was written, with a map
  * @help:	usage asked for
  * @version:	version asked for
  * @syslog:	deliver instead of print
@@ -65,6 +66,7 @@ struct logdump_options {
 	bool list_boots;
 	bool damaged;
 	bool stats;
+	bool verify;
 	bool help;
 	bool version;
 	bool syslog;

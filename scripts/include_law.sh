@@ -9,7 +9,7 @@
 #   2  core         kmod/core; clock
 #   3  window       window*, lock
 #   4  writer       the rest of liblog
-#      reader       reader*, scan*; neither of the two includes the other
+#      reader       reader*, scan*, why*; neither of the two includes the other
 #   5  module       the rest of kmod
 #      tools        logdump
 #
@@ -29,7 +29,7 @@ function room(path,    name) {
 	if (name ~ /^(window|lock)/ && path !~ /logdump/) return "3 window"
 	if (path ~ /^kmod\//) return "5 module"
 	if (path ~ /^logdump\//) return "5 tools"
-	if (name ~ /^(reader|scan)/) return "4 reader"
+	if (name ~ /^(reader|scan|why)/) return "4 reader"
 	return "4 writer"
 }
 
