@@ -5,29 +5,39 @@
  *
  *	killstep --window FILE [--all]
  *
- * A child logs under ptrace and is killed:
+ * A child is led through the call under ptrace, by a breakpoint where an
+ * instruction is met for the first time and by single steps from there:
  *
- *   bare	after so many single steps, with the area taken away from the kernel and
- *		its CPU number filled in by hand: nobody aborts the restartable sequence,
- *		and each step of it is reached, each turn of its copy loop, too
- *   step	after so many single steps, as it is. They abort the sequence: this is
+ *   bare	with the area taken away from the kernel and its CPU number filled in
+ *		by hand: nobody aborts the restartable sequence, and each step of it is
+ *		reached, each turn of its copy loop, too
+ *   trap	the same places, by breakpoints alone, with the area registered
+ *   shared	without an area: the way through a shared lane
+ *   step	single steps with the area registered. They abort the sequence: this is
  *		the way through eight tries to the shared lane
- *   trap	at a breakpoint, planted at each instruction that was met in "bare", but
- *		with the area registered
- *   shared	the same without an area: each instruction on the way through a shared
- *		lane
- *   go on	at a breakpoint in a sequence, but not killed: it is started over
  *
- * Each once with room in the chunk and once with a lease to be made. All are on one
- * CPU, and so in one lane. Who was killed before the commit left nothing; behind it,
- * all: the cursors tell. Each step and instruction of the sequences is taken, of the
- * rest a sample that is another one every time; with --all, each instruction of the
- * rest, too, at its first turn. x86-64; elsewhere it ends with 77.
+ * What it finds: room in the chunk that it wrote to before, or in another one
+ * (cold); a lease to be made; a site and a context that are not in the dictionary
+ * (fresh); locks that another thread has (held); no lane that is free, so that its
+ * record is dropped (busy); a lease that another one was killed in (again).
+ *
+ * What befalls it: it is killed; or a signal comes, whose handler logs, and it goes
+ * on: then both records have to be there, and no lock may be left; or it is killed
+ * right behind such a handler; or it is just stopped in a sequence, and starts that
+ * over; or it finds itself on another CPU, and must leave the lane of the first one
+ * alone.
+ *
+ * All are on one CPU, and so in one lane. Who was killed before the commit left
+ * nothing; behind it, all: the cursors tell. Each step of a sequence is taken, of
+ * other instructions a sample that is another one every time; with --all, each
+ * instruction at its first turn, and a sample of the later turns.
+ *
+ * Ends with 77 where that cannot be done: not x86-64, no restartable sequences, or
+ * no right to trace.
  */
 #include <stdio.h>
 
-#define PLOG_TAG "killstep"
-#include "plog.h"
+#include "killstep/killstep.h"
 #include "rseq.h"
 
 #if defined(__x86_64__) && defined(PLOG_RSEQ)
@@ -36,218 +46,44 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/ptrace.h>
-#include <sys/syscall.h>
-#include <sys/user.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "open.h"
-#include "plog_reader.h"
+#include "clock.h"
 #include "thread.h"
 
-#define IDS_MAX	   1000000u
-#define STEPS_MAX  200000u
-#define PLACES_MAX 16384u
-#define BUDGET	   15000u /* single steps for a sample; some cost 60 µs */
-#define BUDGET_ALL 1000000u
-#define SAMPLE	   50u /* breakpoints outside of sequences */
-#define RECORD	   64u /* about a record's bytes */
-#define FILL_MAX   3000u
+#define SAMPLE 24u /* instructions of a way, without --all */
+#define TURNS 6u   /* later turns of a way, likewise */
+#define TURNS_ALL 200u
+#define TURN_STEPS 800u /* single steps for one of them, at most */
+#define LANES_MAX 64u   /* of a window of 256 KiB */
+#define PATIENCE 60u    /* seconds for a trial */
 
-enum way { BARE, STEP, TRAP, SHARED, GO_ON };
-static const char *const ways[] = { "bare", "step", "trap", "shared", "go on" };
+static struct {
+	u64 ip;
+	u32 first; /* the newest step before it, or itself, at an instruction that was new */
+} trace[STEPS_MAX];
+static u32 trace_count;
+static bool all;
+static struct trial now; /* for who waits too long */
+static const char *path;
+static struct {
+	u32 instructions, kills, breakpoints, signals, committed;
+} count;
 
-struct sequence {
-	u32 version;
-	u32 flags;
-	u64 start;
-	u64 length;
-	u64 abort;
-} __attribute__((aligned(32)));
+/* --- trials --- */
 
-/* The linker knows where a section with such a name begins. */
-extern const struct sequence __start___rseq_cs[], __stop___rseq_cs[];
-
-enum fate { UNKNOWN, MUST, GONE };
-
-static struct plog_window *win;
-static u32 cpu;
-static u8 fate[IDS_MAX];	/* of the record of each number */
-static u64 when[IDS_MAX];	/* before it was logged, CLOCK_MONOTONIC, ns */
-static u32 ids = 1;
-static u32 checked_from = 1;
-static volatile u32 *done;	/* the child came to the end */
-static u64 places[PLACES_MAX];	/* instructions that were met, each once */
-static u32 places_count;
-static u8 inside[STEPS_MAX];	/* was that step in a sequence? */
-static bool all;		/* --all */
-static u32 trials, committed, hits, failures;
-static char filler[FILL_MAX + 1];
-
-static u32 checksum(u32 id)
+static u32 other_cpu(void)
 {
-	return id * 2654435761u ^ 0x5bd1e995u;
+	return (cpu + 1) % win->cpu_lanes;
 }
 
-static void say(u32 id, u32 fill)
+static bool holds(const struct trial *t)
 {
-	plog(PLOG_INFO, "kill id=%u x=%08x %s", id, checksum(id), filler + FILL_MAX - fill);
+	return t->what == HELD || t->what == BUSY;
 }
 
-static u32 id_new(enum fate f)
-{
-	struct timespec now;
-
-	if (ids >= IDS_MAX)
-		exit(3);
-	fate[ids] = (u8)f;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	when[ids] = (u64)now.tv_sec * 1000000000u + (u64)now.tv_nsec;
-	return ids++;
-}
-
-static void complain(const char *where, u32 step, const char *what, u32 id)
-{
-	if (failures++ < 20)
-		printf("# %s, step %u: %s (record %u)\n", where, step, what, id);
-}
-
-static const struct sequence *sequence_of(u64 ip)
-{
-	const struct sequence *s;
-
-	for (s = __start___rseq_cs; s < __stop___rseq_cs; s++)
-		if (ip - s->start <= s->length) /* and the one behind the commit */
-			return s;
-	return NULL;
-}
-
-static void place_note(u64 ip)
-{
-	u32 i;
-
-	for (i = 0; i < places_count; i++)
-		if (places[i] == ip)
-			return;
-	if (places_count < PLACES_MAX)
-		places[places_count++] = ip;
-}
-
-/* --- the child --- */
-
-static void area_take_away(void)
-{
-	struct plog_rseq *rs = plog_thread.rseq;
-
-	if (rs == PLOG_RSEQ_NONE || syscall(SYS_rseq, rs, sizeof(*rs), 1, PLOG_RSEQ_SIG))
-		_exit(4);
-	rs->cpu_id_start = cpu;
-	rs->cpu_id = cpu;
-}
-
-/* In its parent's shared lane, which is the next one's as well. */
-static void child_run(enum way way, u32 id)
-{
-	u32 lane = plog_thread.lane;
-
-	plog_thread_ctx(plog_instance_current);
-	plog_thread.lane = lane;
-	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-	if (way == BARE)
-		area_take_away();
-	if (way == SHARED)
-		plog_thread.rseq = PLOG_RSEQ_NONE;
-	__asm__ volatile("int3" ::: "memory");
-	say(id, 0);
-	*done = 1;
-	__asm__ volatile("int3" ::: "memory");
-	_exit(0);
-}
-
-/* --- the parent --- */
-
-static u64 ip_of(pid_t pid)
-{
-	return (u64)ptrace(PTRACE_PEEKUSER, pid, offsetof(struct user, regs.rip), NULL);
-}
-
-static bool stopped(pid_t pid)
-{
-	int status;
-
-	return waitpid(pid, &status, 0) == pid && WIFSTOPPED(status) &&
-	       WSTOPSIG(status) == SIGTRAP;
-}
-
-static pid_t child_start(enum way way, u32 id)
-{
-	pid_t pid;
-
-	*done = 0;
-	fflush(stdout);
-	pid = fork();
-	if (!pid)
-		child_run(way, id);
-	if (pid < 0 || !stopped(pid)) {
-		printf("# cannot trace a child\n");
-		exit(3);
-	}
-	return pid;
-}
-
-static void child_kill(pid_t pid)
-{
-	int status;
-
-	kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) == pid && !WIFSIGNALED(status))
-		;
-}
-
-/* At most @steps; with @note, what is met is noted. Returns how many it took. */
-static u32 child_step(pid_t pid, u32 steps, bool note)
-{
-	u32 i;
-
-	for (i = 0; i < steps; i++) {
-		if (note) {
-			u64 ip = ip_of(pid);
-
-			inside[i] = sequence_of(ip) != NULL;
-			place_note(ip);
-		}
-		if (ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) || !stopped(pid) || *done)
-			break;
-	}
-	return i;
-}
-
-/* Returns whether the child came there; then it stands in front of it, unless @go_on. */
-static bool child_to(pid_t pid, u64 ip, bool go_on)
-{
-	u64 at = ip & ~7ULL, shift = (ip & 7) * 8;
-	u64 word = (u64)ptrace(PTRACE_PEEKTEXT, pid, at, NULL);
-	struct user_regs_struct regs;
-
-	ptrace(PTRACE_POKETEXT, pid, at, (word & ~(0xffULL << shift)) | 0xccULL << shift);
-	if (ptrace(PTRACE_CONT, pid, NULL, NULL) || !stopped(pid) || *done)
-		return false;
-	ptrace(PTRACE_GETREGS, pid, NULL, &regs);
-	if (regs.rip != ip + 1)
-		return false;
-	if (go_on) {
-		ptrace(PTRACE_POKETEXT, pid, at, word);
-		regs.rip = ip;
-		ptrace(PTRACE_SETREGS, pid, NULL, &regs);
-		ptrace(PTRACE_CONT, pid, NULL, NULL);
-		if (!stopped(pid))
-			return false;
-	}
-	return true;
-}
+static u32 lease_steps; /* behind the intent */
+static u64 lease_place; /* and the instruction that is there, when it is known */
 
 static void cursors(u64 *to)
 {
@@ -268,216 +104,320 @@ static bool moved(const u64 *from, const u64 *to)
 	return false;
 }
 
-static u32 room(u32 lane)
+/* Leads somebody else into a lease, and kills him. Returns whether it is half done now. */
+static bool lease_leave_once(const struct trial *t)
 {
-	u64 cursor = plog_load(&plog_window_lane(win, lane)->cursor);
+	struct trial first = { .way = t->way == STEP ? BARE : t->way,
+			       .what = LEASE,
+			       .place = lease_place };
+	u32 id = id_new(UNKNOWN), n;
+	u64 *pending = &plog_window_lane(win, t->way == SHARED ? shared_lane() : cpu)->pending;
+	u64 was = plog_load(pending), before[LANES_MAX], after[LANES_MAX];
+	pid_t pid;
 
-	return cursor ? win->geo.chunk_size - PLOG_CURSOR_OFF(cursor) : 0;
+	cursors(before);
+	pid = child_start(&first, id, 0);
+	if (lease_place)
+		child_move(pid, &first);
+	for (n = 0; n < STEPS_MAX && !*done && plog_load(pending) == was && child_step(pid); n++)
+		;
+	for (n = lease_place ? 0 : lease_steps; n && child_step(pid); n--)
+		;
+	cursors(after);
+	id_fate(id, moved(before, after) ? MUST : GONE, 0);
+	lease_place = child_ip(pid);
+	child_kill(pid);
+	return plog_load(pending) != was && !moved(before, after);
 }
 
-/* Until the next record in that lane needs another chunk; the parent writes there now. */
-static void fill_up(u32 lane)
+/* The clock may take him another way: then once more, to another place. */
+static void lease_leave(const struct trial *t)
 {
-	u32 left;
+	u32 tries;
 
-	while ((left = room(lane)) >= RECORD)
-		say(id_new(MUST), left < 2 * RECORD ? 0 :
-			   left - 2 * RECORD > FILL_MAX ? FILL_MAX : left - 2 * RECORD);
-}
-
-static void by_shared_lane(void (*fn)(u32 arg), u32 arg)
-{
-	struct plog_rseq *rs = plog_thread.rseq;
-
-	plog_thread.rseq = PLOG_RSEQ_NONE;
-	fn(arg);
-	plog_thread.rseq = rs;
-}
-
-static void say_one(u32 id)
-{
-	say(id, 0);
-}
-
-static u32 shared_lane(void)
-{
-	return win->cpu_lanes + plog_thread.lane % win->shared_lanes;
-}
-
-static void record_check(const struct plog_reader_record *r, u8 *seen, const char *where, u32 step)
-{
-	char text[64];
-	u32 id, x;
-
-	if (r->msg.len < 12 || memcmp(r->msg.text, "kill id=", 8))
-		return;
-	snprintf(text, sizeof(text), "%.*s", (int)(r->msg.len < 63 ? r->msg.len : 63), r->msg.text);
-	if (sscanf(text, "kill id=%u x=%8x", &id, &x) != 2 || id >= ids || checksum(id) != x) {
-		complain(where, step, "a phantom", 0);
-		return;
+	for (tries = 0; tries < 5; tries++) {
+		fill_up(t->way == SHARED ? shared_lane() : cpu, t->way == SHARED);
+		if (lease_leave_once(t))
+			return;
+		lease_place = 0;
+		lease_steps = (u32)rand() % 150;
 	}
-	if (r->verdict != PLOG_VERDICT_INTACT)
-		complain(where, step, "not intact", id);
-	if (fate[id] == GONE)
-		complain(where, step, "was not committed, and is there", id);
-	if (id >= checked_from && seen[id - checked_from]++)
-		complain(where, step, "is there twice", id);
-}
-
-/*
- * All from @checked_from on. A lane that is seldom used has an old chunk, which is
- * overwritten as soon as the lane leaves it: the reader says so by @complete_mono.
- */
-static void check(const char *where, u32 step)
-{
-	const struct plog_reader_boot *boots;
-	struct plog_reader *reader;
-	struct plog_reader_record r;
-	u8 *seen = calloc(ids - checked_from, 1);
-	u32 id, n;
-
-	if (!seen || plog_reader_open_memory(&reader, win->base, win->geo.size))
-		exit(3);
-	n = plog_reader_boots(reader, &boots);
-	if (!n || boots[n - 1].damaged || boots[n - 1].repaired || boots[n - 1].dropped)
-		complain(where, step, "damage, or dropped records", 0);
-	if (!n)
-		exit(1);
-	while (plog_reader_next(reader, &r))
-		record_check(&r, seen, where, step);
-	for (id = checked_from; id < ids; id++)
-		if (fate[id] == MUST && !seen[id - checked_from] &&
-		    (int64_t)when[id] > boots[n - 1].complete_mono)
-			complain(where, step, "is missing", id);
-	plog_reader_close(reader);
-	free(seen);
-}
-
-struct trial {
-	enum way way;
-	bool lease;
-	bool note;	/* @places and @inside */
-	u32 steps;	/* at most, when there is no place */
-	u64 place;	/* breakpoint */
-	char where[24];
-};
-
-static struct trial trial_of(enum way way, bool lease)
-{
-	struct trial t = { .way = way, .lease = lease };
-
-	snprintf(t.where, sizeof(t.where), "%s%s", ways[way], lease ? ", lease" : "");
-	return t;
+	complain(t, "no lease is left half done", 0);
 }
 
 static void trial_prepare(const struct trial *t)
 {
-	struct plog_rseq *rs = plog_thread.rseq;
-
-	checked_from = ids > 40 ? ids - 40 : 1;
-	if (!t->lease)
+	if (window_wears_out())
+		window_make(path);
+	check_begin();
+	/* The heartbeat comes once a second: else traces have it, and trials do not. */
+	if (t->what != AGAIN)
+		plog_store(&win->ctl->alive_at, plog_clock_counter(win->clock));
+	if (t->what == PLAIN || t->what == COLD || t->what == FRESH) {
+		chunk_known();
 		return;
-	if (t->way != SHARED)
-		fill_up(cpu);
-	if (t->way == STEP || t->way == SHARED) {
-		plog_thread.rseq = PLOG_RSEQ_NONE;
-		fill_up(shared_lane());
-		plog_thread.rseq = rs;
 	}
+	if (t->way != SHARED)
+		fill_up(cpu, false);
+	if (t->way == SHARED || t->way == STEP || holds(t))
+		fill_up(shared_lane(), true);
+	if (t->what == AGAIN)
+		lease_leave(t);
+	if (holds(t))
+		holder_start(t);
 }
 
-/* Returns the steps taken. */
-static u32 trial_run(const struct trial *t)
+static void drops_check(const struct trial *t, u64 before)
 {
-	u64 before[win->lanes], after[win->lanes];
-	u32 steps = 0, id, step = t->place ? (u32)t->place : t->steps, lane = plog_thread.lane;
+	u64 more = plog_load(&win->ctl->dropped_busy) + plog_load(&win->ctl->dropped_full) - before;
+
+	drops += more;
+	if (more > (t->what == BUSY) || (t->what == BUSY && *done && !more))
+		complain(t, "the count of dropped records is wrong", 0);
+}
+
+/* The end of the child that stands at its place; what comes of its record. */
+static enum fate trial_end(const struct trial *t, pid_t pid, const u64 *before)
+{
+	u64 after[LANES_MAX];
+
+	if (t->end == MOVED)
+		child_cpu(pid, other_cpu());
+	if (t->end == BOTH) {
+		child_interrupt(pid);
+		if (!done[1])
+			complain(t, "no signal came", 0);
+		return UNKNOWN; /* two records, and the cursors do not tell whose */
+	}
+	if (t->end != KILL && !*done && !child_finish(pid, t->end == HANDLER ? SIGUSR1 : 0))
+		complain(t, "did not get to its end", 0);
+	if (t->end == HANDLER && !done[1])
+		complain(t, "no signal came", 0);
+	cursors(after);
+	if (t->end == MOVED &&
+	    (before[cpu] != after[cpu] || before[other_cpu()] == after[other_cpu()]))
+		complain(t, "moved to another CPU, and wrote to the lane of the one before", 0);
+	if (t->end != KILL)
+		return t->what == BUSY ? GONE : MUST;
+	if (*done && !moved(before, after) && t->what != BUSY)
+		complain(t, "was logged, and no cursor moved", 0);
+	return moved(before, after) ? MUST : GONE;
+}
+
+/* Returns whether the place was met. */
+static bool trial_run(const struct trial *t)
+{
+	u64 before[LANES_MAX], dropped;
+	u32 id, handled;
+	enum fate fate;
+	bool met;
 	pid_t pid;
 
+	now = *t;
+	alarm(PATIENCE);
 	trial_prepare(t);
 	id = id_new(UNKNOWN);
+	handled = id_new(t->end == HANDLER || t->end == BOTH ? MUST : GONE);
+	dropped = plog_load(&win->ctl->dropped_busy) + plog_load(&win->ctl->dropped_full);
 	cursors(before);
-	pid = child_start(t->way, id);
-	if (t->place)
-		hits += child_to(pid, t->place, t->way == GO_ON);
+	pid = child_start(t, id, handled);
+	met = child_move(pid, t);
+	if (!met)
+		id_fate(handled, GONE, 0);
+	if (met || t->end == KILL)
+		fate = trial_end(t, pid, before);
 	else
-		steps = child_step(pid, t->steps, t->note);
-	cursors(after);
-	fate[id] = moved(before, after) ? MUST : GONE;
-	if (*done && fate[id] == GONE)
-		complain(t->where, step, "was logged, and no cursor moved", id);
+		fate = *done && t->what != BUSY ? MUST : UNKNOWN;
+	id_fate(id, fate, t->what == FRESH ? pid : 0);
+	if (t->end == KILL || t->end == BOTH)
+		child_kill(pid);
+	drops_check(t, dropped);
+	if (holds(t))
+		holder_stop();
+	others_log(t);
+	if (t->end != KILL && t->end != BOTH)
+		child_kill(pid);
+	check(t);
+	count.kills += t->end == KILL || (t->end == BOTH && met);
+	count.signals += (t->end == HANDLER || t->end == BOTH) && met;
+	count.breakpoints += t->place && met;
+	count.committed += t->end == KILL && fate == MUST;
+	return met;
+}
+
+/* --- which --- */
+
+static const char *const ends[] = { "killed", "a handler logs", "stopped", "moved",
+				    "killed behind a handler that logs" };
+
+static u32 trace_find(u64 ip)
+{
+	static u32 slot[1u << 16]; /* of a step that it was met at, + 1 */
+	u32 i = (u32)(ip * 0x9e3779b97f4a7c15ULL >> 48);
+
+	if (!trace_count)
+		memset(slot, 0, sizeof(slot));
+	for (; slot[i]; i = (i + 1) & 0xffff)
+		if (trace[slot[i] - 1].ip == ip)
+			return slot[i] - 1;
+	slot[i] = trace_count + 1;
+	return trace_count;
+}
+
+/* Steps through a call, and notes what is met. */
+static u32 trace_make(enum way way, enum what what)
+{
+	struct trial t = { .way = way, .what = what };
+	u64 dropped;
+	u32 id, fresh = 0;
+	pid_t pid;
+
+	now = t;
+	alarm(PATIENCE);
+	trial_prepare(&t);
+	id = id_new(what == BUSY ? GONE : MUST);
+	dropped = plog_load(&win->ctl->dropped_busy);
+	pid = child_start(&t, id, 0);
+	trace_count = 0;
+	do {
+		u64 ip = child_ip(pid);
+		bool is_new = trace_find(ip) == trace_count;
+
+		trace[trace_count].ip = ip;
+		trace[trace_count].first = is_new ? trace_count : trace[trace_count - 1].first;
+		fresh += is_new;
+		trace_count++;
+	} while (trace_count < STEPS_MAX && child_step(pid));
+	t.step = trace_count;
+	if (!*done)
+		complain(&t, "comes to no end", id);
 	child_kill(pid);
-	trials++;
-	committed += fate[id] == MUST;
-	/* Both lanes have to work, and cover what was not committed. */
-	say(id_new(MUST), 0);
-	by_shared_lane(say_one, id_new(MUST));
-	if (plog_thread.lane != lane)
-		complain(t->where, step, "left a lane that is stuck", id);
-	check(t->where, step);
-	return steps;
+	drops_check(&t, dropped);
+	if (holds(&t))
+		holder_stop();
+	others_log(&t);
+	check(&t);
+	count.instructions += fresh;
+	return fresh;
 }
 
-/* What there is to be met: fills in @places and @inside. */
-static u32 trace(enum way way, bool lease)
+/* The way there: steps alone, or the breakpoint that is next before it. */
+static struct trial trial_at(enum way way, enum what what, enum end end, u32 step)
 {
-	struct trial t = trial_of(way, lease);
-	u32 total;
+	struct trial t = { .way = way, .what = what, .end = end, .step = step };
 
-	places_count = 0;
-	t.note = true;
-	t.steps = STEPS_MAX;
-	total = trial_run(&t);
-	if (total >= STEPS_MAX)
-		complain(t.where, total, "comes to no end", 0);
-	return total;
+	if (way == STEP) {
+		t.steps = step;
+		return t;
+	}
+	t.place = trace[trace[step].first].ip;
+	t.steps = step - trace[step].first;
+	return t;
 }
 
-static void steps_run(enum way way, bool lease, u32 total)
-{
-	struct trial t = trial_of(way, lease);
-	u32 budget = all ? BUDGET_ALL : BUDGET, stride = 1, k, n = 0, first;
+/* The step that looks at the CPU's number, in the first sequence of the call. */
+static u32 check_at;
 
-	while ((u64)total * total / 2 / stride > budget)
-		stride++;
-	first = (u32)rand() % stride;
-	for (k = 0; k <= total; k++) {
-		if (k % stride != first && !(way == BARE && (inside[k] || (k && inside[k - 1]))))
+static void check_find(void)
+{
+	u32 i;
+
+	check_at = 0;
+	for (i = 0; i < trace_count; i++) {
+		const struct sequence *s = sequence_of(trace[i].ip);
+
+		if (s && s->start == trace[i].ip && !check_at)
+			check_at = i;
+	}
+}
+
+static bool wanted(enum way way, enum what what, enum end end, u32 step, u32 stride, u32 at)
+{
+	bool inside = sequence_of(trace[step].ip) || (step && sequence_of(trace[step - 1].ip));
+
+	if (way == TRAP && trace[step].first != step)
+		return false;
+	if (end == GO_ON)
+		return sequence_of(trace[step].ip);
+	if (end == MOVED && (step > check_at || trace[step].first != step))
+		return false;
+	if (end == MOVED && check_at - step < 8)
+		return true;
+	if (inside && (way == TRAP || (way == BARE && what == PLAIN)))
+		return true;
+	return trace[step].first == step && at % stride == stride / 2;
+}
+
+/* Each wanted one, and some of the turns that come later. */
+static void way_run(enum way way, enum what what, enum end end, u32 fresh)
+{
+	u32 stride = all ? 1 : fresh / SAMPLE + 1, at = (u32)rand() % stride, step, n = 0, met = 0;
+	u32 turns = way == TRAP || end == GO_ON || end == MOVED ? 0 : all ? TURNS_ALL : TURNS, i;
+	struct trial t;
+
+	check_find();
+	for (step = 0; step < trace_count; step++) {
+		at += trace[step].first == step;
+		if (!wanted(way, what, end, step, stride, at))
 			continue;
-		t.steps = k;
-		trial_run(&t);
+		t = trial_at(way, what, end, step);
+		met += trial_run(&t);
 		n++;
 	}
-	printf("# %-13s killed after %u of %u steps\n", t.where, n, total);
-}
-
-static void places_run(enum way way, bool lease)
-{
-	struct trial t = trial_of(way, lease);
-	u32 stride = all ? 1 : places_count / SAMPLE + 1, first = (u32)rand() % stride;
-	u32 had = hits, i, n = 0;
-
-	for (i = 0; i < places_count; i++) {
-		if (!sequence_of(places[i]) && (way == GO_ON || i % stride != first))
+	for (i = 0; i < turns; i++) {
+		step = (u32)rand() % trace_count;
+		t = trial_at(way, what, end, step);
+		if (t.steps > TURN_STEPS || t.steps == 0)
 			continue;
-		t.place = places[i];
-		trial_run(&t);
+		met += trial_run(&t);
 		n++;
 	}
-	printf("# %-13s stopped at %u of %u instructions\n", t.where, hits - had, n);
-	if (hits - had < n / 2)
-		complain(t.where, n, "most breakpoints were not met", 0);
+	if (all)
+		printf("# %s%s: %s at %u of %u instructions, in %u steps\n", ways[way], finds[what],
+		       ends[end], met, n, trace_count);
+	/* What loops until a clock has moved does not go the same way each time. */
+	if (met < n / 2)
+		complain(&t, "most places were not met", 0);
 }
 
-static void run(bool lease)
+/* Single steps through eight tries: the number of the step is all there is to go by. */
+static void steps_run(enum what what)
 {
-	steps_run(BARE, lease, trace(BARE, lease));
-	places_run(TRAP, lease);
-	places_run(GO_ON, lease);
-	trace(SHARED, lease);
-	places_run(SHARED, lease);
-	/* Eight leases in single steps take their time. */
-	if (!lease || all)
-		steps_run(STEP, lease, trace(STEP, lease));
+	u32 n = all ? 60 : 6, i;
+
+	trace_make(STEP, what);
+	for (i = 0; i < n; i++) {
+		struct trial t =
+			trial_at(STEP, what, KILL,
+				 (u32)((u64)i * trace_count / n + (u32)rand() % (trace_count / n)));
+
+		trial_run(&t);
+	}
+	if (all)
+		printf("# step%s: killed after %u of %u steps\n", finds[what], n, trace_count);
+}
+
+static void run(enum what what)
+{
+	u32 fresh;
+
+	lease_steps = (u32)rand() % 150;
+	lease_place = 0;
+	fresh = trace_make(BARE, what);
+	way_run(BARE, what, KILL, fresh);
+	if (win->cpu_lanes > 1 && (what == PLAIN || what == COLD || what == LEASE))
+		way_run(BARE, what, MOVED, fresh);
+	way_run(TRAP, what, KILL, fresh);
+	way_run(TRAP, what, GO_ON, fresh);
+	if (what != BUSY)
+		way_run(TRAP, what, HANDLER, fresh);
+	lease_place = 0;
+	fresh = trace_make(SHARED, what);
+	way_run(SHARED, what, KILL, fresh);
+	if (what != BUSY) {
+		way_run(SHARED, what, HANDLER, fresh);
+		way_run(SHARED, what, BOTH, fresh);
+	}
 }
 
 static void pin(void)
@@ -493,31 +433,46 @@ static void pin(void)
 	}
 }
 
+/* Nothing else runs any more that stdio would have to fear. */
+static void on_alarm(int number)
+{
+	(void)number;
+	complain(&now, "does not come to its end", (u32)now.end);
+	fflush(stdout);
+	_exit(1);
+}
+
 int main(int argc, char **argv)
 {
+	int what;
+
 	all = argc == 4 && !strcmp(argv[3], "--all");
 	if ((argc != 3 && !all) || strcmp(argv[1], "--window")) {
 		fputs("Usage: killstep --window FILE [--all]\n", stderr);
 		return 2;
 	}
+	path = argv[2];
 	pin();
 	srand((unsigned int)getpid());
-	memset(filler, 'f', FILL_MAX);
-	plog_thread_short_lived = true; /* no entry in the dictionary for each child */
-	done = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (done == MAP_FAILED || plog_open(argv[2])) {
-		fprintf(stderr, "killstep: %s: cannot be opened\n", argv[2]);
+	signal(SIGALRM, on_alarm);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!child_prepare() || !holder_prepare())
 		return 3;
-	}
-	win = &plog_instance_current->map.win;
-	say(id_new(MUST), 0);
-	by_shared_lane(say_one, id_new(MUST));
-	if (plog_thread.rseq == PLOG_RSEQ_NONE || cpu >= win->cpu_lanes)
+	window_make(path);
+	if (plog_thread.rseq == PLOG_RSEQ_NONE || cpu >= win->cpu_lanes) {
+		fputs("killstep: no restartable sequences here\n", stderr);
 		return 77;
-	run(false);
-	run(true);
-	printf("killstep: %u children, %u of them had committed; %u failures\n", trials, committed,
-	       failures);
+	}
+	for (what = PLAIN; what < FINDS; what++)
+		run((enum what)what);
+	steps_run(PLAIN);
+	if (all)
+		steps_run(LEASE);
+	window_remove(path);
+	printf("# %u instructions, %u kills, %u breakpoints, %u signals\n", count.instructions,
+	       count.kills, count.breakpoints, count.signals);
+	printf("killstep: %u of those who were killed had committed; %u failures\n",
+	       count.committed, failures);
 	return failures ? 1 : 0;
 }
 
