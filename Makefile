@@ -68,6 +68,7 @@ help:
 	@echo 'check      all tests; installs what they need'
 	@echo 'check-long the same with bigger numbers'
 	@echo 'lint       static checks, as far as their tools are installed'
+	@echo 'fuzz       hostile bytes for TARGET (reader) and so many SECONDS (600)'
 	@echo 'bench      measure, beside the peers that are installed'
 	@echo 'install    into DESTDIR and PREFIX (SKIP_KMOD=1: without the module)'
 	@echo 'uninstall  remove what install put there, but for the module'

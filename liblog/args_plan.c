@@ -237,11 +237,19 @@ static const char *letter_find(const char *f)
 
 bool plog_args_writes(const char *format)
 {
+	bool sure = true;
+	const char *letter;
+
 	while ((format = strchr(format, '%'))) {
-		format = letter_find(format + 1);
-		if (*format == 'n')
+		if (*++format == '%' && sure) {
+			format++;
+			continue;
+		}
+		letter = letter_find(format);
+		if (*letter == 'n')
 			return true;
-		format += *format != 0;
+		/* Behind "%. %" it is the C library's choice which '%' begins a conversion. */
+		sure &= *letter != '%';
 	}
 	return false;
 }

@@ -145,11 +145,13 @@ int plog_reader_walk_chunks(struct plog_reader *reader)
 static void damaged_peek(const struct reader_chunk *chunk, u32 off, struct scan_record *rec)
 {
 	const struct scan_marks *marks = chunk->marks;
-	u32 end;
+	u32 end = plog_marks_next(marks->start, marks->damaged, off + PLOG_RECORD_ALIGN,
+				  chunk->size);
 
-	if (plog_scan_begun(rec, chunk->bytes, chunk->size, off, chunk->seed))
+	if (plog_scan_begun(rec, chunk->bytes, end, off, chunk->seed)) {
+		rec->stride = rec->stride < end - off ? rec->stride : end - off;
 		return;
-	end = plog_marks_next(marks->start, marks->damaged, off + PLOG_RECORD_ALIGN, chunk->size);
+	}
 	/* Not even its head: a text of nobody, at the time of the record before. */
 	*rec = (struct scan_record){ .payload = chunk->bytes + off,
 				     .payload_len = (u16)(end - off - (end - off == 65536)),

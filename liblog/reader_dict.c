@@ -8,7 +8,7 @@
  * At half load nobody's turn comes so late, but with ids that were chosen to
  * collide: the rest of those is lost, so that the time stays linear.
  */
-#define PROBES_MAX 256u
+#define PROBES_MAX 64u
 #define MEND_BUDGET 4 /* times the dictionary may be read for repairs */
 
 /* What is there of a copy of the dictionary. */

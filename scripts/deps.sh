@@ -7,7 +7,9 @@
 #   check   unit tests
 #   qemu    real kernels in a virtual machine, and modules built for them
 #   lint    the checkers
+#   fuzz    clang with its libFuzzer
 #   bench   the peers that plog is measured beside
+#   model   the model checker
 #   bench-guest   what a kernel with pmsg is compiled from and with
 #
 # Silent and quick when nothing is missing. What is looked for is the tool or
@@ -23,7 +25,7 @@ die() {
 }
 
 usage() {
-	echo "usage: deps.sh build|check|qemu|lint|bench|bench-guest ..." >&2
+	echo "usage: deps.sh build|check|qemu|lint|fuzz|bench|bench-guest|model ..." >&2
 	exit 2
 }
 
@@ -71,6 +73,14 @@ needs_of() {
 		shellcheck shellcheck
 		codespell codespell
 		mandoc mandoc
+	END
+	fuzz) cat <<-'END' ;;
+		/usr/lib/llvm-*/bin/clang clang-14
+		/usr/lib/llvm-*/lib/clang/*/lib/*/libclang_rt.fuzzer-*.a libclang-rt-14-dev
+	END
+	model) cat <<-'END' ;;
+		spin spin
+		gcc gcc
 	END
 	bench) cat <<-'END' ;;
 		g++ g++

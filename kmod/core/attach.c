@@ -18,6 +18,8 @@
 #include "salvage.h"
 
 #define LAPS_UNSEEN (1u << 16)
+#define BOOT_MAX 0x80000000u
+#define GEN_BITS 47 /* as in plog_lease() */
 
 struct attach {
 	struct plog_window *win;
@@ -196,6 +198,18 @@ static bool head_blank(const struct plog_chunk *head)
 	return !head->magic && !head->gen && !head->crc;
 }
 
+/*
+ * The greatest numbers that are in use. What no window reaches in its life is not
+ * believed: it would leave none to go on with.
+ */
+static void numbers_note(struct attach *a, u32 boot, u64 gen)
+{
+	if (boot > a->max_boot && boot < BOOT_MAX)
+		a->max_boot = boot;
+	if (gen > a->max_gen && !(gen >> GEN_BITS))
+		a->max_gen = gen;
+}
+
 static void chunk_survey(struct attach *a, u32 index)
 {
 	struct plog_window *win = a->win;
@@ -221,10 +235,7 @@ static void chunk_survey(struct attach *a, u32 index)
 		    dt_to_ns(a, slot->boot, head.clock, walk.last_dt);
 	a->report->chunks++;
 	a->report->records += walk.records;
-	if (gen > a->max_gen)
-		a->max_gen = gen;
-	if (slot->boot > a->max_boot)
-		a->max_boot = slot->boot;
+	numbers_note(a, slot->boot, gen);
 	if (slot->boot < a->oldest)
 		a->oldest = slot->boot;
 }
@@ -295,10 +306,7 @@ static void boots_survey(struct attach *a)
 		if (plog_boot_read(win->base, &win->geo, win->salt, slot, &b))
 			continue;
 		boot = plog_get32(b.ident.boot);
-		if (boot > a->max_boot)
-			a->max_boot = boot;
-		if (plog_get64(b.ident.first_gen) > a->max_gen)
-			a->max_gen = plog_get64(b.ident.first_gen);
+		numbers_note(a, boot, plog_get64(b.ident.first_gen));
 		if (!memcmp(b.ident.boot_id, a->arg->boot_id, sizeof(b.ident.boot_id))) {
 			a->report->continued = true;
 			win->boot = boot;

@@ -83,13 +83,28 @@ void plog_boot_put_state(u8 *base, const struct plog_geometry *geo, u32 salt, u3
 	}
 }
 
+/* A look before the CRCs: an attach asks for the boot of each chunk. */
+static bool slot_names(const u8 *base, const struct plog_geometry *geo, u32 slot, u32 boot)
+{
+	const struct plog_boot *copy;
+	u32 i;
+
+	for (i = 0; i < PLOG_TABLE_COPIES; i++) {
+		copy = (const void *)(base + slot_offset(geo, slot, i));
+		if (plog_get32(copy->ident.boot) == boot)
+			return true;
+	}
+	return false;
+}
+
 int plog_boot_find(const u8 *base, const struct plog_geometry *geo, u32 salt, u32 boot,
 		   struct plog_boot *out)
 {
 	u32 slot;
 
 	for (slot = 0; slot < geo->boot_slots; slot++)
-		if (!plog_boot_read(base, geo, salt, slot, out) &&
+		if (slot_names(base, geo, slot, boot) &&
+		    !plog_boot_read(base, geo, salt, slot, out) &&
 		    plog_get32(out->ident.boot) == boot)
 			return (int)slot;
 	return -ENOENT;

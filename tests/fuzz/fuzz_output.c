@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Outputs are collected in memory. Text must be UTF-8 (RFC 3629) without any
+ * control character, C0, DEL or C1; JSON must be one object a line (RFC 8259).
+ * What is sent to syslog is caught at the socket calls (--wrap).
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "fuzz_output.h"
+#include "out.h"
+#include "out_syslog.h"
+
+#define PRINTED_MAX (2u << 20) /* of one image, by all printers */
+#define LINE_MAX_ (1u << 20)
+
+static FILE *file;
+static char *text;
+static size_t text_len, printed;
+static struct out_syslog *syslog_out;
+static char sent[LINE_MAX_];
+static size_t sent_len;
+static bool refuse; /* the next line is too long for the socket */
+static bool cut;    /* and was sent shorter */
+
+int __wrap_socket(int domain, int type, int protocol);
+int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len);
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
+ssize_t __wrap_send(int fd, const void *buf, size_t n, int flags);
+
+int __wrap_socket(int domain, int type, int protocol)
+{
+	(void)domain;
+	(void)type;
+	(void)protocol;
+	return open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	(void)fd;
+	(void)addr;
+	(void)len;
+	return 0;
+}
+
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t len)
+{
+	(void)fd;
+	(void)level;
+	(void)name;
+	(void)value;
+	(void)len;
+	return 0;
+}
+
+ssize_t __wrap_send(int fd, const void *buf, size_t n, int flags)
+{
+	(void)fd;
+	(void)flags;
+	if (refuse && n > 480) {
+		refuse = false;
+		cut = true;
+		errno = EMSGSIZE;
+		return -1;
+	}
+	FUZZ_CHECK(n <= sizeof(sent));
+	memcpy(sent, buf, n);
+	sent_len = n;
+	return (ssize_t)n;
+}
+
+void fuzz_output_open(void)
+{
+	file = open_memstream(&text, &text_len);
+	syslog_out = out_syslog_open("/dev/log");
+	FUZZ_CHECK(file && syslog_out);
+}
+
+void fuzz_output_begin(void)
+{
+	printed = 0;
+}
+
+bool fuzz_output_left(void)
+{
+	return printed < PRINTED_MAX;
+}
+
+static void line_begin(void)
+{
+	rewind(file);
+}
+
+static size_t line_end(void)
+{
+	size_t n;
+
+	FUZZ_CHECK(!fflush(file));
+	n = (size_t)ftell(file);
+	printed += n;
+	return n;
+}
+
+/* The character at p by its definition: decoded, then looked at. */
+static size_t character(const unsigned char *p, size_t n)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	uint32_t c = p[0];
+	size_t len = c < 0x80 ? 1 : c >> 5 == 6 ? 2 : c >> 4 == 14 ? 3 : c >> 3 == 30 ? 4 : 0, i;
+
+	FUZZ_CHECK(len && len <= n);
+	if (len > 1)
+		c &= 0x7fu >> len;
+	for (i = 1; i < len; i++) {
+		FUZZ_CHECK(p[i] >> 6 == 2);
+		c = c << 6 | (p[i] & 0x3f);
+	}
+	FUZZ_CHECK(c >= least[len] && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff));
+	FUZZ_CHECK(c == '\n' || (c >= 0x20 && c != 0x7f && (c < 0x80 || c >= 0xa0)));
+	return len;
+}
+
+void fuzz_text_check(const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n;)
+		i += character((const unsigned char *)p + i, n - i);
+}
+
+/* One line, and the newline at its end. */
+static void line_check(const char *p, size_t n)
+{
+	FUZZ_CHECK(n && memchr(p, '\n', n) == p + n - 1);
+	fuzz_text_check(p, n);
+}
+
+static const char *json_string(const char *p)
+{
+	static const char hex[] = "0123456789abcdefABCDEF";
+	int i;
+
+	FUZZ_CHECK(*p == '"');
+	for (p++; *p != '"'; p++) {
+		FUZZ_CHECK((unsigned char)*p >= 0x20);
+		if (*p != '\\')
+			continue;
+		p++;
+		FUZZ_CHECK(*p && strchr("\"\\/bfnrtu", *p));
+		for (i = 0; *p == 'u' && i < 4; i++)
+			FUZZ_CHECK(p[1 + i] && strchr(hex, p[1 + i]));
+	}
+	return p + 1;
+}
+
+static const char *json_value(const char *p)
+{
+	static const char *const words[] = { "null", "true", "false" };
+	const char *start;
+	size_t i;
+
+	if (*p == '"')
+		return json_string(p);
+	for (i = 0; i < 3; i++)
+		if (!strncmp(p, words[i], strlen(words[i])))
+			return p + strlen(words[i]);
+	start = p += *p == '-';
+	while (*p >= '0' && *p <= '9')
+		p++;
+	FUZZ_CHECK(p > start && (*start != '0' || p == start + 1));
+	return p;
+}
+
+/* A flat object: that is all that logdump prints. */
+static const char *json_line(const char *p)
+{
+	FUZZ_CHECK(*p++ == '{');
+	for (;;) {
+		p = json_string(p);
+		FUZZ_CHECK(*p++ == ':');
+		p = json_value(p);
+		if (*p != ',')
+			break;
+		p++;
+	}
+	FUZZ_CHECK(p[0] == '}' && p[1] == '\n');
+	return p + 2;
+}
+
+static void json_check(const char *p, size_t n)
+{
+	const char *end = p + n;
+
+	fuzz_text_check(p, n);
+	while (p < end)
+		p = json_line(p);
+	FUZZ_CHECK(p == end);
+}
+
+static void syslog_record(const struct plog_reader_record *rec)
+{
+	refuse = rec->seq % 5 == 0;
+	cut = false;
+	sent_len = 0;
+	FUZZ_CHECK(!out_syslog_put(syslog_out, rec));
+	FUZZ_CHECK(sent_len && sent[0] == '<' && !memchr(sent, '\n', sent_len));
+	printed += sent_len;
+	/* A line that was cut may end inside a character. */
+	while (cut && sent_len && (sent[sent_len - 1] & 0x80))
+		sent_len--;
+	fuzz_text_check(sent, sent_len);
+}
+
+void fuzz_output_record(const struct plog_reader_record *rec, const struct plog_reader_boot *boot)
+{
+	static const struct out_format *const lines[] = { &out_short, &out_short_iso,
+							  &out_short_monotonic, &out_cat };
+	size_t i, n;
+
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		line_begin();
+		lines[i]->record(file, rec, boot);
+		n = line_end();
+		line_check(text, n);
+	}
+	line_begin();
+	out_json.record(file, rec, boot);
+	n = line_end();
+	line_check(text, n);
+	json_check(text, n);
+	syslog_record(rec);
+}
+
+void fuzz_output_boots(const struct plog_reader_boot *boots, uint32_t count)
+{
+	uint32_t i;
+	size_t n;
+
+	line_begin();
+	if (count)
+		out_boots_table(file, boots, count);
+	n = line_end();
+	fuzz_text_check(text, n);
+	for (i = 0; i < count && i < 64; i++) {
+		line_begin();
+		out_short.boot(file, &boots[i]);
+		n = line_end();
+		line_check(text, n);
+	}
+	line_begin();
+	out_boots_json(file, boots, count);
+	n = line_end();
+	json_check(text, n);
+}
