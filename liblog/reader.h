@@ -22,8 +22,9 @@
  * @base_mono:	time that records add to, CLOCK_MONOTONIC ns
  * @hz:		counts a second of its clock, 0 when it counts nanoseconds
  * @ns_mult:	nanoseconds of a count, times 2^40
- * @key:	time of @rec, never less than of the record before
- * @start:	time of its first record
+ * @key:	place of @rec in the order of its boot, never less than of the record before;
+ *		see plog_reader_key()
+ * @start:	the same of its first record
  * @seed:	of its records' CRCs
  * @boot:	boot counter, 0 when nobody knows
  * @boot_at:	position of the boot
@@ -33,6 +34,7 @@
  * @head:	its head is valid
  * @ends:	without a head: its last record is taken to be as old as @base_mono
  * @floor:	and its first one not older than this
+ * @floor_base:	the same as a counter
  */
 struct reader_chunk {
 	struct scan_record rec;
@@ -52,6 +54,7 @@ struct reader_chunk {
 	u32 boot;
 	u32 boot_at;
 	u64 floor;
+	u64 floor_base;
 	u8 clock;
 	u8 verdict;
 	bool head;
@@ -69,6 +72,7 @@ struct reader_boot {
 	u32 first; /* position of its first chunk in the order */
 	u32 count;
 	bool written; /* @last is known */
+	bool counted; /* its chunks agree on the counter: that is the order */
 	bool anchored;
 	u64 anchor_mono;
 	u64 anchor_real;
@@ -173,6 +177,17 @@ int plog_reader_load_lost(struct plog_reader *reader);
  * Repairs what can be. Return: 0 or -ENOMEM.
  */
 int plog_reader_walk_chunks(struct plog_reader *reader);
+
+/**
+ * plog_reader_key() - where a record is in the order of its boot
+ *
+ * By the counter that it was stamped with, which is one for all CPUs. The clock that
+ * each chunk was anchored to was read beside it, and is off by some nanoseconds: by
+ * its times, records of a thread that changed its CPU could change their order.
+ * Where the chunks of a boot contradict each other (a machine that was restored from
+ * a snapshot), by time all the same.
+ */
+u64 plog_reader_key(const struct plog_reader *reader, const struct reader_chunk *chunk, u64 dt);
 
 /**
  * plog_reader_step() - the next record of a chunk

@@ -63,6 +63,12 @@ static u32 boots_unique(struct reader_boot *boots, u32 n)
 
 #define SPAN_MIN 10000000 /* ns; the clocks of an anchor are read within a microsecond */
 
+/* The beginning of a chunk, on both clocks. */
+struct instant {
+	u64 counter;
+	u64 mono;
+};
+
 /* The two instants of a boot that are furthest apart, on both clocks. */
 struct span {
 	u64 counter[2];
@@ -150,6 +156,52 @@ static void clocks_find(struct plog_reader *reader)
 	}
 }
 
+#define SKEW_MAX 1000000 /* ns between two looks at clocks that belong together */
+
+static int instant_compare(const void *a, const void *b)
+{
+	const struct instant *x = a, *y = b;
+
+	return (x->counter > y->counter) - (x->counter < y->counter);
+}
+
+/* Do counter and clock rise together over all chunks of the boot? */
+static bool counter_rises(struct instant *instant, u32 n)
+{
+	u32 i;
+
+	qsort(instant, n, sizeof(*instant), instant_compare);
+	for (i = 1; i < n; i++)
+		if (instant[i].mono + SKEW_MAX < instant[i - 1].mono)
+			return false;
+	return true;
+}
+
+/* Whether a boot's records are in the order of its counter. */
+static int orders_find(struct plog_reader *reader)
+{
+	struct instant *instant = calloc((size_t)reader->chunk_count + 1, sizeof(*instant));
+	u32 at, i, n;
+
+	if (!instant)
+		return -ENOMEM;
+	for (at = reader->boot_count; at-- && reader->boot_count - at <= MEASURED_BOOTS;) {
+		bool counts = true;
+
+		for (i = n = 0; i < reader->chunk_count; i++) {
+			const struct reader_chunk *c = &reader->chunks[i];
+
+			if (c->boot_at != at || !c->head)
+				continue;
+			counts &= c->clock != PLOG_CLOCK_MONOTONIC;
+			instant[n++] = (struct instant){ c->base, c->base_mono };
+		}
+		reader->boots[at].counted = n && counts && counter_rises(instant, n);
+	}
+	free(instant);
+	return 0;
+}
+
 static void lost_note(struct plog_reader *reader, u32 boot, u64 until)
 {
 	u32 at = boot ? plog_reader_find_boot(reader, boot) : READER_NO_BOOT;
@@ -194,7 +246,7 @@ int plog_reader_load_boots(struct plog_reader *reader)
 				plog_reader_find_boot(reader, reader->chunks[i].boot);
 	clocks_find(reader);
 	lost_gather(reader);
-	return 0;
+	return orders_find(reader);
 }
 
 int64_t plog_reader_real(const struct reader_boot *boot, u64 mono)

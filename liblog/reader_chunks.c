@@ -53,6 +53,12 @@ u64 plog_reader_mono(const struct reader_chunk *chunk, u64 dt)
 #endif
 }
 
+u64 plog_reader_key(const struct plog_reader *reader, const struct reader_chunk *chunk, u64 dt)
+{
+	return reader->boots[chunk->boot_at].counted ? chunk->base + dt
+						     : plog_reader_mono(chunk, dt);
+}
+
 static void hz_set(struct reader_chunk *chunk, u64 hz)
 {
 	chunk->hz = hz = hz < HZ_MIN ? 0 : hz;
@@ -77,8 +83,10 @@ static void base_estimate(struct reader_chunk *chunk)
 {
 	u64 span = plog_reader_mono(chunk, chunk->walk.last_dt) - chunk->base_mono;
 	u64 room = chunk->base_mono > chunk->floor ? chunk->base_mono - chunk->floor : 0;
+	u64 counts = chunk->base > chunk->floor_base ? chunk->base - chunk->floor_base : 0;
 
 	chunk->base_mono -= span < room ? span : room;
+	chunk->base -= chunk->walk.last_dt < counts ? chunk->walk.last_dt : counts;
 }
 
 /* What the fast walk stumbled over. Marks are kept where a record does not follow another. */
@@ -121,7 +129,7 @@ static int chunk_walk(struct plog_reader *reader, struct reader_chunk *chunk,
 		reader->bits.checked += 8 * (u64)(chunk->walk.end - chunk->walk.first);
 	if (chunk->walk.records && chunk->ends)
 		base_estimate(chunk);
-	chunk->start = plog_reader_mono(chunk, chunk->walk.first_dt);
+	chunk->start = plog_reader_key(reader, chunk, chunk->walk.first_dt);
 	if (!chunk->walk.records)
 		return err;
 	boot_note(boot, chunk);
@@ -145,8 +153,8 @@ int plog_reader_walk_chunks(struct plog_reader *reader)
 static void damaged_peek(const struct reader_chunk *chunk, u32 off, struct scan_record *rec)
 {
 	const struct scan_marks *marks = chunk->marks;
-	u32 end = plog_marks_next(marks->start, marks->damaged, off + PLOG_RECORD_ALIGN,
-				  chunk->size);
+	u32 end =
+		plog_marks_next(marks->start, marks->damaged, off + PLOG_RECORD_ALIGN, chunk->size);
 
 	if (plog_scan_begun(rec, chunk->bytes, end, off, chunk->seed)) {
 		rec->stride = rec->stride < end - off ? rec->stride : end - off;

@@ -163,7 +163,6 @@ static void integer_put(struct out *out, const struct spec *spec, const struct r
 	number_put(out, spec, prefix, digits + sizeof(digits) - n, n);
 }
 
-
 /* The C library knows floating point best; the format that it sees is made here. */
 static void real_put(struct out *out, const struct spec *spec, const struct reader_arg *arg)
 {
@@ -188,10 +187,10 @@ static void real_put(struct out *out, const struct spec *spec, const struct read
 		*f++ = 'L';
 	*f++ = strchr("fFeEgGaA", spec->letter) ? spec->letter : 'g';
 	*f = 0;
-	n = arg->wide ? snprintf(text, sizeof(text), format, spec->width, spec->precision,
-				 arg->real) :
-			snprintf(text, sizeof(text), format, spec->width, spec->precision,
-				 (double)arg->real);
+	n = arg->wide
+		    ? snprintf(text, sizeof(text), format, spec->width, spec->precision, arg->real)
+		    : snprintf(text, sizeof(text), format, spec->width, spec->precision,
+			       (double)arg->real);
 	if (n > 0)
 		out_bytes(out, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
 }
@@ -230,7 +229,10 @@ static void pointer_put(struct out *out, const struct spec *spec, const struct r
 		return;
 	}
 	n = digits_of(digits + sizeof(digits), (u64)arg->integer, 16, false);
-	number_put(out, spec, spec->plus ? "+0x" : spec->space ? " 0x" : "0x",
+	number_put(out, spec,
+		   spec->plus    ? "+0x"
+		   : spec->space ? " 0x"
+				 : "0x",
 		   digits + sizeof(digits) - n, n);
 }
 

@@ -120,8 +120,10 @@ static void place(struct plog_reader *reader, struct reader_chunk *chunk, u32 at
 		/* Most likely it was full when the one above was leased. */
 		place_beside(chunk, above);
 		chunk->ends = true;
-		if (below && below->boot == chunk->boot)
+		if (below && below->boot == chunk->boot) {
 			chunk->floor = below->base_mono;
+			chunk->floor_base = below->base;
+		}
 	} else if (below && below->boot == chunk->boot) {
 		place_beside(chunk, below);
 	} else if (reader->boots[at].scan.known) {

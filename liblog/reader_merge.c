@@ -108,14 +108,14 @@ static void heap_push(struct reader_front *heap, u32 at, struct reader_front fro
 static bool chunk_step(struct plog_reader *reader, u32 index, u32 off)
 {
 	struct reader_chunk *chunk = &reader->chunks[index];
-	u64 mono;
+	u64 key;
 
 	if (!plog_reader_step(reader, chunk, off))
 		return false;
 	/* Within a chunk the order is that of writing, whatever the time stamps say. */
-	mono = plog_reader_mono(chunk, chunk->rec.dt);
-	if (mono > chunk->key)
-		chunk->key = mono;
+	key = plog_reader_key(reader, chunk, chunk->rec.dt);
+	if (key > chunk->key)
+		chunk->key = key;
 	return true;
 }
 

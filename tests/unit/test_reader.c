@@ -240,6 +240,43 @@ START_TEST(lost_superblocks_heads_and_tables)
 }
 END_TEST
 
+/* As a lease writes it on a machine with a counter: clocks read a moment apart. */
+static struct image_chunk counted_chunk(u64 gen, u64 base, u64 base_mono)
+{
+	struct image_chunk c = image_chunk(&img, gen, 1, base_mono);
+	struct plog_chunk *head = (struct plog_chunk *)c.at;
+
+	head->clock = PLOG_CLOCK_TSC;
+	head->base = plog_set64(base);
+	head->crc = plog_set32(plog_crc32c(img.salt, head, offsetof(struct plog_chunk, crc)));
+	return c;
+}
+
+static void order_expect(const char *order)
+{
+	ck_assert_uint_eq(reopen(), 1);
+	for (; plog_reader_next(reader, &rec); order++)
+		ck_assert_int_eq(rec.msg.text[0], *order);
+	ck_assert(!*order);
+}
+
+/* A thread that goes from CPU to CPU: only the counter is the same on all of them. */
+START_TEST(the_counter_is_the_order)
+{
+	struct image_chunk one = counted_chunk(200, 1000, 5000700);
+	struct image_chunk two = counted_chunk(201, 1100, 5000100);
+
+	image_text(&one, 10, 6, "1");
+	image_text(&two, 10, 6, "3"); /* by its time it would be first */
+	image_text(&one, 50, 6, "2");
+	image_text(&two, 90, 6, "4");
+	order_expect("1234");
+	/* A counter that went back while time went on is none. */
+	counted_chunk(202, 900, 9000000);
+	order_expect("3412");
+}
+END_TEST
+
 /* A chunk with a single record does not tell its lap alone; the others' lap does. */
 START_TEST(laps_are_learned_from_others)
 {
@@ -407,6 +444,7 @@ int main(void)
 	tcase_add_test(tc, payloads_that_break_the_rules);
 	tcase_add_test(tc, dictionary_is_used_from_either_copy);
 	tcase_add_test(tc, lost_superblocks_heads_and_tables);
+	tcase_add_test(tc, the_counter_is_the_order);
 	tcase_add_test(tc, laps_are_learned_from_others);
 	tcase_add_test(tc, all_heads_lost);
 	tcase_add_test(tc, cut_images);
