@@ -107,8 +107,9 @@
  *   PMO(lane_flush:A)	record cleaned before plog() returns (WARNING and worse)
  *   PMO(lane_flush:B)	and fenced (CRIT and worse)
  *   The dictionary's entries are in memory before a record names them: the insert
- *   fences, PMO(dict_put:A) in core/dict.c. The chunk's head is cleaned by the
- *   lease, and no record depends on it.
+ *   fences, PMO(dict_put:A) in core/dict.c. So is a chunk's head before its records,
+ *   PMO(plog_lease:D) in core/lease.c: else records of the new lap could be in memory
+ *   behind a head of the old one, and what they overwrote would not be told.
  */
 #include <errno.h>
 

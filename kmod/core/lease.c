@@ -141,6 +141,7 @@ static bool chunk_open(struct plog_window *win, const struct plog_lease *ask, u6
 		head_make(win, &head, slot, gen, ask);
 		plog_put(chunk, &head, sizeof(head));
 		plog_clean(chunk, sizeof(head));
+		plog_fence(); /* PMO(plog_lease:D): in memory before a record behind it */
 	}
 	slot_fill(win, slot, &head, gen);
 	chunk_close(win, ask);
