@@ -16,8 +16,9 @@ void plog_gate_turn(const u32 *levels)
 {
 	u32 base;
 
+	/* LMM(plog_gate_turn:A): the word before the pointer, by which callers reach it */
 	if (levels)
-		plog_store(&plog_gate.levels, levels);
+		plog_store_release(&plog_gate.levels, levels);
 	do
 		base = plog_load(&plog_gate.base);
 	while (!plog_cas32(&plog_gate.base, base, base + BASE_STEP));
