@@ -26,6 +26,8 @@
 #define FLIP_BITS (8 * FLIP_BYTES)
 #define FLIP_CRC 32 /* places of the stored CRC */
 #define FLIP_MAX 2
+#define FLIP_EVIDENCE 14      /* bits of 2^14: bits flip here */
+#define FLIP_BITS_ALONE 1024u /* as far as two flips are believed in without */
 
 /**
  * struct scan_evidence - how often bits are wrong here, as far as known by now
@@ -44,13 +46,17 @@ struct scan_evidence {
  * @bits: bits of data in which they are
  *
  * Of four and more flips, one in 2^33 / bits^2 looks like two. At a bit error rate
- * p, for few errors, there are (bits p)^2 / 12 times as many of them as of two.
- * Return: whether less than one in about 50000 solutions is a wrong one.
+ * p, for few errors, there are (bits p)^2 / 12 times as many of them as of two; less
+ * than one in about 50000 solutions is to be a wrong one. Where nothing else says
+ * that bits flip here, damage is more likely a record of which half reached memory,
+ * and one in 8000 of those may be taken for two flips.
  */
 static inline bool plog_flip_trust(const struct scan_evidence *seen, u64 bits)
 {
 	u64 wrong = seen->flipped + 3 * seen->ruined;
 
+	if (seen->flipped << FLIP_EVIDENCE <= seen->checked)
+		return bits <= FLIP_BITS_ALONE;
 	return bits <= FLIP_BITS && bits * bits * wrong <= 1200 * seen->checked;
 }
 

@@ -74,13 +74,20 @@ static void area_clear(struct attach *a, u64 off, u64 size)
 	plog_clean(a->win->base + off, size);
 }
 
-/* The fresh salt alone makes all that was there invalid; zeros make that legible. */
+/*
+ * The fresh salt alone makes all that was there invalid; zeros make that legible.
+ * Superblocks first: half cleared under the old salt, a window would begin its
+ * generations anew, and its old records would be valid again.
+ */
 static void format(struct attach *a)
 {
 	const struct plog_geometry *geo = &a->win->geo;
 	u32 i;
 
 	id_make(a, 0);
+	for (i = 0; i < PLOG_SUPER_COPIES; i++)
+		area_clear(a, geo->super_off[i], sizeof(struct plog_super));
+	plog_fence();
 	for (i = 0; i < PLOG_TABLE_COPIES; i++) {
 		area_clear(a, geo->boot_off[i], geo->boot_slots * sizeof(struct plog_boot));
 		area_clear(a, geo->dict_off[i], geo->dict_size);
@@ -315,6 +322,9 @@ static void boots_survey(struct attach *a)
 		}
 		losses_note(win, slot, &b);
 	}
+	/* The newest one, whose heads may all have been cleared, uses its entries still. */
+	if (a->max_boot && a->max_boot < a->oldest)
+		a->oldest = a->max_boot;
 	if (!win->boot)
 		win->boot = a->max_boot + 1;
 }
@@ -335,10 +345,13 @@ static u32 boot_worth(const struct plog_window *win, u32 boot)
 	return worth;
 }
 
-/* A free slot; else that of the boot that has least left, the oldest of those. */
-static u32 slot_choose(const struct plog_window *win)
+/*
+ * A free slot; else that of the boot that has least left, the oldest of those. Not
+ * that of the newest one: what is left of it may be behind a head that was lost.
+ */
+static u32 slot_choose(const struct plog_window *win, u32 newest)
 {
-	u32 best = 0, best_worth = 3, best_boot = 0, slot;
+	u32 best = 0, best_worth = 4, best_boot = 0, slot;
 	struct plog_boot b;
 
 	for (slot = 0; slot < win->geo.boot_slots; slot++) {
@@ -347,7 +360,7 @@ static u32 slot_choose(const struct plog_window *win)
 		if (plog_boot_read(win->base, &win->geo, win->salt, slot, &b))
 			return slot;
 		boot = plog_get32(b.ident.boot);
-		worth = boot_worth(win, boot);
+		worth = boot == newest ? 3 : boot_worth(win, boot);
 		if (worth < best_worth || (worth == best_worth && boot < best_boot)) {
 			best = slot;
 			best_worth = worth;
@@ -392,7 +405,7 @@ static void boot_enter(struct attach *a)
 	text_copy(b.ident.machine, arg->machine, sizeof(b.ident.machine));
 	b.state.boot = b.ident.boot;
 	anchor_set(&b.state.alive, &arg->now);
-	slot = slot_choose(win);
+	slot = slot_choose(win, a->max_boot);
 	plog_boot_put_state(win->base, &win->geo, win->salt, slot, &b.state);
 	plog_boot_put_ident(win->base, &win->geo, win->salt, slot, &b.ident);
 }

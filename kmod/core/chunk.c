@@ -2,6 +2,8 @@
 /* A chunk: its head, and a walk over its records. */
 #include "core.h"
 
+#define WALK_BUDGET 8u	/* times its size may be read for what only begins like a record */
+
 bool plog_chunk_check(const struct plog_chunk *head, const struct plog_geometry *geo, u32 salt,
 		      u32 index)
 {
@@ -26,16 +28,20 @@ static u64 record_dt(const struct plog_record *rec)
 
 void plog_chunk_walk(const void *chunk, u32 size, u32 seed, struct plog_walk *walk)
 {
-	u32 off = sizeof(struct plog_chunk);
+	u32 off = sizeof(struct plog_chunk), spent = 0;
 
 	memset(walk, 0, sizeof(*walk));
 	walk->end = off;
-	while (off < size) {
+	while (off + sizeof(struct plog_record) <= size && spent <= WALK_BUDGET * size) {
 		const struct plog_record *rec = (const void *)((const u8 *)chunk + off);
-		u32 len = plog_record_check(rec, size - off, seed ^ off);
+		u32 begun = plog_record_begun(rec, size - off, seed ^ off);
+		u32 len = begun ? plog_record_check(rec, size - off, seed ^ off) : 0;
 
-		if (!len)
-			break;
+		if (!len) {
+			spent += begun;
+			off += PLOG_RECORD_ALIGN;
+			continue;
+		}
 		if (record_dt(rec) > walk->last_dt)
 			walk->last_dt = record_dt(rec);
 		walk->records++;

@@ -211,6 +211,13 @@ struct plog_head {
 u32 plog_record_seal(void *rec, u32 len, const struct plog_head *head, u32 seed);
 
 /**
+ * plog_record_begun() - does the head of a record fit, whatever follows it?
+ *
+ * As plog_record_check(), for the head alone.
+ */
+u32 plog_record_begun(const void *rec, u32 room, u32 seed);
+
+/**
  * plog_record_check() - is there a valid record?
  * @rec: 8-byte aligned
  * @room: bytes that are there
@@ -234,7 +241,7 @@ bool plog_chunk_check(const struct plog_chunk *head, const struct plog_geometry 
 
 /**
  * struct plog_walk - what a walk over a chunk's records found
- * @records:	valid records, up to the first that is not
+ * @records:	valid records; behind damage they go on
  * @end:	offset behind the last valid record
  * @last_dt:	greatest time stamp, relative to the chunk's base
  */

@@ -30,20 +30,27 @@ u32 plog_record_seal(void *rec, u32 len, const struct plog_head *head, u32 seed)
 	return total;
 }
 
-u32 plog_record_check(const void *rec, u32 room, u32 seed)
+u32 plog_record_begun(const void *rec, u32 room, u32 seed)
 {
 	const struct plog_record *r = rec;
-	u32 len, total, crc;
+	u32 len;
 
 	if (room < sizeof(*r))
 		return 0;
 	len = plog_get16(r->len);
-	total = plog_record_padded(len);
-	if (len < PLOG_RECORD_HEAD || total > room)
+	if (len < PLOG_RECORD_HEAD || plog_record_padded(len) > room)
 		return 0;
-	crc = head_crc(r, seed);
-	if (plog_record_fold(crc) != plog_get16(r->check))
+	return plog_record_fold(head_crc(r, seed)) == plog_get16(r->check) ? len : 0;
+}
+
+u32 plog_record_check(const void *rec, u32 room, u32 seed)
+{
+	const struct plog_record *r = rec;
+	u32 len = plog_record_begun(rec, room, seed), crc;
+
+	if (!len)
 		return 0;
-	crc = plog_crc32c(crc, (const u8 *)rec + PLOG_RECORD_HEAD, total - PLOG_RECORD_HEAD);
+	crc = plog_crc32c(head_crc(r, seed), (const u8 *)rec + PLOG_RECORD_HEAD,
+			  plog_record_padded(len) - PLOG_RECORD_HEAD);
 	return crc == plog_get32(r->crc) ? len : 0;
 }

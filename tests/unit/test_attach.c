@@ -153,6 +153,65 @@ START_TEST(a_damaged_chunk_head_is_counted_and_not_reused)
 END_TEST
 
 /* All heads of the newest boot lost: its records must not become the next boot's. */
+/* What a chunk's overwriting loses is as new as its last record, also behind damage. */
+START_TEST(damage_does_not_hide_what_is_behind_it)
+{
+	u64 gen, end;
+	u32 index;
+
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	log_some(20);
+	gen = PLOG_CURSOR_GEN(plog_window_lane(&rig.win, 0)->cursor);
+	index = (u32)(gen % rig.win.geo.chunk_count);
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	end = plog_window_slot(&rig.win, index)->end;
+	memset(plog_window_chunk(&rig.win, index) + 200, 0x99, 32);
+	ck_assert_int_eq(rig_boot(&rig, 3), 0);
+	ck_assert_uint_eq(plog_window_slot(&rig.win, index)->end, end);
+	ck_assert_uint_gt(rig.report.records, 15);
+}
+END_TEST
+
+/* Cleared heads do not tell who uses the dictionary: the newest boot does. */
+START_TEST(cleared_heads_keep_the_dictionary)
+{
+	struct {
+		struct plog_dict head;
+		u8 body[16];
+	} entry = { .body = "comm\0exe" };
+	u32 id;
+
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	entry.head.type = PLOG_DICT_CTX;
+	entry.head.len = plog_set16(sizeof(struct plog_dict) + 9);
+	ck_assert_int_eq(plog_dict_put(&rig.win, &entry.head, &id), 0);
+	log_some(2);
+	for (u32 i = 0; i < rig.win.geo.chunk_count; i++)
+		memset(plog_window_chunk(&rig.win, i), 0, sizeof(struct plog_chunk));
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	ck_assert_uint_eq(plog_dict_check((void *)(rig.base + rig.win.geo.dict_off[0]),
+					  PLOG_DICT_MAX, rig.win.salt),
+			  1);
+}
+END_TEST
+
+/* More boots than the table has room for, all of them without a head. */
+START_TEST(the_newest_boot_keeps_its_slot)
+{
+	struct plog_boot b;
+	u32 boot;
+
+	for (boot = 1; boot < 3 * rig.win.geo.boot_slots + 20; boot++) {
+		ck_assert_int_eq(rig_boot(&rig, (u8)boot), 0);
+		ck_assert_uint_eq(rig.win.boot, boot);
+		if (boot > 1)
+			ck_assert_int_ge(
+				plog_boot_find(rig.base, &rig.win.geo, rig.win.salt, boot - 1, &b),
+				0);
+	}
+}
+END_TEST
+
 START_TEST(lost_heads_do_not_bring_generations_back)
 {
 	u64 gen;
@@ -209,8 +268,8 @@ START_TEST(a_torn_boot_entry_leaves_its_other_copy)
 		memcpy(saved, entry, 512);
 		for (u32 n = 0; n < 512; n += 8) {
 			memset(entry, 0xa5, n);
-			ck_assert_int_eq(plog_boot_find(rig.base, &rig.win.geo, rig.win.salt, 1, &b),
-					 0);
+			ck_assert_int_eq(
+				plog_boot_find(rig.base, &rig.win.geo, rig.win.salt, 1, &b), 0);
 			ck_assert_uint_ne(b.state.crc, 0);
 		}
 		memcpy(entry, saved, 512);
@@ -325,6 +384,9 @@ int main(void)
 	tcase_add_test(t, no_superblock_keeps_the_records);
 	tcase_add_test(t, a_lost_boot_table_does_not_restart_the_count);
 	tcase_add_test(t, a_damaged_chunk_head_is_counted_and_not_reused);
+	tcase_add_test(t, damage_does_not_hide_what_is_behind_it);
+	tcase_add_test(t, cleared_heads_keep_the_dictionary);
+	tcase_add_test(t, the_newest_boot_keeps_its_slot);
 	tcase_add_test(t, lost_heads_do_not_bring_generations_back);
 	tcase_add_test(t, no_superblock_and_a_single_chunk);
 	tcase_add_test(t, flipped_magic_bits_do_not_matter);

@@ -102,8 +102,10 @@ START_TEST(full_is_an_error_and_unused_is_freed)
 	ck_assert_int_eq(err, -ENOSPC);
 	ck_assert_uint_ge(n, 100);
 	ck_assert_int_eq(put(PLOG_DICT_SITE, 0, "some format of a usual length %d %s", &id), 0);
-	/* boot 1 has no chunk left, so nothing needs its entries */
+	/* boot 1 has no chunk left; it may have lost them, until it is not the newest */
 	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	ck_assert_int_eq(put(PLOG_DICT_SITE, n + 1, "another", &id), -ENOSPC);
+	ck_assert_int_eq(rig_boot(&rig, 3), 0);
 	ck_assert_int_eq(put(PLOG_DICT_SITE, n + 1, "another", &id), 0);
 }
 END_TEST
