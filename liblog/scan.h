@@ -425,6 +425,15 @@ bool plog_scan_walk(struct scan_walk *walk, const u8 *chunk, u32 size, u32 seed)
 u32 plog_scan_dict(struct scan_dict *out, const u8 *p, u64 room, u32 salt);
 
 /**
+ * plog_scan_dict_end() - where the texts of what may be an entry end
+ * @p: bytes
+ * @room: how many are there
+ *
+ * That is how long it is. Return: bytes, 0 when it is none.
+ */
+u32 plog_scan_dict_end(const u8 *p, u64 room);
+
+/**
  * plog_scan_dict_mend() - an entry from two copies none of which is good
  * @fixed: receives the corrected entry, PLOG_DICT_MAX bytes
  * @a: bytes of the slot in the one copy

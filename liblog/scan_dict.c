@@ -66,3 +66,18 @@ u32 plog_scan_dict(struct scan_dict *out, const u8 *p, u64 room, u32 salt)
 		return 0;
 	return (len + PLOG_DICT_SLOT - 1) / PLOG_DICT_SLOT;
 }
+
+u32 plog_scan_dict_end(const u8 *p, u64 room)
+{
+	u32 off = sizeof(struct plog_dict), texts = p[6] == PLOG_DICT_SITE ? 4 : 2;
+	u32 max = room < PLOG_DICT_MAX ? (u32)room : PLOG_DICT_MAX;
+
+	if (room < sizeof(struct plog_dict) || (p[6] != PLOG_DICT_SITE && p[6] != PLOG_DICT_CTX))
+		return 0;
+	if (p[6] == PLOG_DICT_SITE)
+		off += p[offsetof(struct plog_dict, pid)];
+	for (; off < max; off++)
+		if (!p[off] && !--texts)
+			return off + 1;
+	return 0;
+}

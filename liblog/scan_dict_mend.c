@@ -35,28 +35,12 @@ static bool type_known(u8 type)
 	return type == PLOG_DICT_SITE || type == PLOG_DICT_CTX;
 }
 
-/* Where the last text of an entry ends, 0 when that is not to be seen. */
-static u32 texts_end(const u8 *p, u64 room)
-{
-	u32 off = sizeof(struct plog_dict), texts = p[6] == PLOG_DICT_SITE ? 4 : 2;
-	u32 max = room < PLOG_DICT_MAX ? (u32)room : PLOG_DICT_MAX;
-
-	if (!type_known(p[6]))
-		return 0;
-	if (p[6] == PLOG_DICT_SITE)
-		off += p[BACK_AT];
-	for (; off < max; off++)
-		if (!p[off] && !--texts)
-			return off + 1;
-	return 0;
-}
-
 /* The entry is as long as its texts: what is corrected has to be that, too. */
 static bool entry_whole(const u8 *entry, u32 len, u32 salt)
 {
 	struct scan_dict out;
 
-	return plog_scan_dict(&out, entry, len, salt) && texts_end(entry, len) == len;
+	return plog_scan_dict(&out, entry, len, salt) && plog_scan_dict_end(entry, len) == len;
 }
 
 static u32 entry_fix(u8 *fixed, const u8 *p, const u8 *other, u32 len, u32 salt)
@@ -83,10 +67,10 @@ static u32 lengths_list(u32 *len, const u8 *a, const u8 *b, u64 room)
 	u32 i, n = 0, said = scan_get16(a + FRONT_AT);
 
 	len[n++] = said;
-	len[n++] = texts_end(a, room);
+	len[n++] = plog_scan_dict_end(a, room);
 	if (b) {
 		len[n++] = scan_get16(b + FRONT_AT);
-		len[n++] = texts_end(b, room);
+		len[n++] = plog_scan_dict_end(b, room);
 	}
 	for (i = 0; i < LENGTH_BITS; i++)
 		len[n++] = said ^ 1u << i;
