@@ -134,8 +134,21 @@ static u64 hz_choose(u64 said, u64 measured)
 
 #define MEASURED_BOOTS 64 /* so that hostile tables stay linear */
 
+/* The counter of a machine runs at one speed: another boot's is as good as a lost one. */
+static u64 hz_of_others(const struct plog_reader *reader)
+{
+	u32 i;
+
+	for (i = reader->boot_count; i--;)
+		if (reader->boots[i].hz && reader->boots[i].scan.known &&
+		    plog_get16(reader->boots[i].scan.entry.ident.clock) != PLOG_CLOCK_MONOTONIC)
+			return reader->boots[i].hz;
+	return 0;
+}
+
 static void clocks_find(struct plog_reader *reader)
 {
+	u64 others;
 	u32 i;
 
 	for (i = 0; i < reader->boot_count; i++) {
@@ -154,6 +167,10 @@ static void clocks_find(struct plog_reader *reader)
 		boot->anchor_mono = plog_get64(start->mono);
 		boot->anchor_real = plog_get64(start->real);
 	}
+	others = hz_of_others(reader);
+	for (i = 0; i < reader->boot_count; i++)
+		if (!reader->boots[i].hz)
+			reader->boots[i].hz = others;
 }
 
 #define SKEW_MAX 1000000 /* ns between two looks at clocks that belong together */

@@ -97,7 +97,7 @@ static u32 halves_judge(struct scan_boot *out, u8 *copy[PLOG_TABLE_COPIES], u32 
 bool plog_scan_boot(struct scan_boot *out, const struct scan_window *win, u32 slot)
 {
 	u64 off = (u64)slot * sizeof(struct plog_boot);
-	struct plog_boot entry[PLOG_TABLE_COPIES];
+	struct plog_boot entry[PLOG_TABLE_COPIES] = { { .ident = { .boot = 0 } } };
 	u8 *ident[] = { (u8 *)&entry[0].ident, (u8 *)&entry[1].ident };
 	u8 *state[] = { (u8 *)&entry[0].state, (u8 *)&entry[1].state };
 	const u8 *p;
@@ -105,7 +105,6 @@ bool plog_scan_boot(struct scan_boot *out, const struct scan_window *win, u32 sl
 
 	plog_flip_init();
 	memset(out, 0, sizeof(*out));
-	memset(entry, 0, sizeof(entry));
 	for (i = 0; i < PLOG_TABLE_COPIES; i++) {
 		p = scan_at(win, win->layout.boot_off[i] + off, sizeof(entry[i]));
 		if (p)

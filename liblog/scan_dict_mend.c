@@ -47,10 +47,13 @@ static u32 entry_fix(u8 *fixed, const u8 *p, const u8 *other, u32 len, u32 salt)
 {
 	u8 sealed[PLOG_DICT_MAX], sealed_other[PLOG_DICT_MAX];
 	u32 n = sealed_get(sealed, p, len), crc = scan_get32(p), i, flips = 0;
+	const u8 *second = NULL;
 
-	if (other)
+	if (other) {
 		sealed_get(sealed_other, other, len);
-	if (plog_fix_copies(sealed, other ? sealed_other : NULL, n, &crc, salt) < 0)
+		second = sealed_other;
+	}
+	if (plog_fix_copies(sealed, second, n, &crc, salt) < 0)
 		return 0;
 	memcpy(fixed, p, len);
 	sealed_put(fixed, sealed, len, crc);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The salt of a window without a superblock. A chunk's head, or an entry of the
- * boot table or the dictionary, holds its CRC and all bytes under it, and each step of a CRC can be
+ * boot table, holds its CRC and all bytes under it, and each step of a CRC can be
  * undone: what is left after undoing them is the seed. Those that are damaged each
  * give another number, good ones all the same.
  */
@@ -9,9 +9,7 @@
 
 #define POLY 0x82f63b78u
 #define BALLOTS 8
-#define VOTES_MIN 2       /* a chunk's head, or two halves of the boot table */
-#define ENTRIES_ASKED 256 /* of the dictionary, which may be long */
-#define USED_AT offsetof(struct plog_dict, used)
+#define VOTES_MIN 2       /* what is damaged votes as well: one witness is none */
 #define HALF (sizeof(struct plog_boot) / 2)
 
 struct ballot {
@@ -118,44 +116,6 @@ static void votes_table(struct ballot *box, const struct scan_window *win, u32 c
 	}
 }
 
-/* What an entry of the dictionary is sealed with, 0 when it does not look like one. */
-static u32 entry_salt(const u8 *p, u64 room)
-{
-	u32 len = plog_scan_dict_end(p, room), crc;
-
-	if (!len || len != scan_get16(p + 4))
-		return 0;
-	crc = plog_scan_crc_back(scan_get32(p), p + USED_AT + 8, len - USED_AT - 8);
-	return plog_scan_crc_back(crc, p + 4, USED_AT - 4);
-}
-
-static u64 entry_room(const struct scan_window *win, u32 copy, u32 off)
-{
-	u64 there = win->avail - win->layout.dict_off[copy] - off;
-	u64 ends = win->layout.dict_size - off;
-
-	return there < ends ? there : ends;
-}
-
-/* The second copy only where it says something else. */
-static void votes_dict(struct ballot *box, const struct scan_window *win, vote_fn fn)
-{
-	const struct scan_layout *lay = &win->layout;
-	const u8 *p[PLOG_TABLE_COPIES];
-	u32 i, off, salt, asked = 0;
-
-	for (off = 0; off < lay->dict_size && asked < ENTRIES_ASKED; off += PLOG_DICT_SLOT) {
-		for (i = 0; i < PLOG_TABLE_COPIES; i++) {
-			p[i] = scan_at(win, lay->dict_off[i] + off, PLOG_DICT_SLOT);
-			if (!p[i] || (i && p[0] && !memcmp(p[0], p[i], PLOG_DICT_SLOT)))
-				continue;
-			salt = entry_salt(p[i], entry_room(win, i, off));
-			asked += salt != 0;
-			vote(box, salt, fn);
-		}
-	}
-}
-
 static void votes_gather(struct ballot *box, const struct scan_window *win, vote_fn fn)
 {
 	u32 i, room, salt;
@@ -164,13 +124,10 @@ static void votes_gather(struct ballot *box, const struct scan_window *win, vote
 	for (i = 0; i < win->layout.chunk_count; i++) {
 		p = plog_scan_chunk_at(win, i, &room);
 		salt = p ? head_salt(p) : 0;
-		/* Twice: its magic word vouches for it. */
-		vote(box, salt, fn);
 		vote(box, salt, fn);
 	}
 	for (i = 0; i < PLOG_TABLE_COPIES; i++)
 		votes_table(box, win, i, fn);
-	votes_dict(box, win, fn);
 }
 
 u32 plog_scan_salt(struct scan_window *win)

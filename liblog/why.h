@@ -245,6 +245,7 @@ int plog_why_window(struct why *why, const struct plog_reader *reader);
  * struct why_none - memory in which no window was found
  * @pages:	all of its pages, as bad ones
  * @swapped:	bits of the words whose bytes are reversed, 0: none
+ * @swaps:	magic words found with those of 16, 32 and 64 bits reversed
  * @before:	a window starts so many bytes before the memory, 0: none
  * @major:	of a superblock of a later format, 0: none
  * @bits:	against the superblocks of a window of this size, those that are
@@ -253,6 +254,7 @@ int plog_why_window(struct why *why, const struct plog_reader *reader);
 struct why_none {
 	struct why_pages pages;
 	u32 swapped;
+	u32 swaps[3];
 	u64 before;
 	u32 major;
 	struct why_bits bits;

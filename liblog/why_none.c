@@ -5,6 +5,8 @@
  */
 #include "why.h"
 
+#define SWAPS_MIN 2
+
 /* A word of the window as a dump shows it whose bytes are reversed in @bits. */
 static u64 reversed(u64 word, u32 bits)
 {
@@ -16,15 +18,18 @@ static u64 reversed(u64 word, u32 bits)
 	return (word & 0x00ff00ff00ff00ffULL) << 8 | (word >> 8 & 0x00ff00ff00ff00ffULL);
 }
 
-static u32 swapped_at(u64 word)
+/* One such word may be chance, in much memory; a window has its superblocks thrice. */
+static void swapped_count(struct why_none *none, u64 word)
 {
-	u32 bits;
+	u32 bits, i;
 
-	for (bits = 16; bits <= 64; bits *= 2)
-		if (scan_near(reversed(word, bits), PLOG_MAGIC_SUPER_KEY) ||
-		    scan_near(reversed(word, bits), PLOG_MAGIC_CHUNK_KEY))
-			return bits;
-	return 0;
+	for (bits = 16, i = 0; bits <= 64; bits *= 2, i++) {
+		if (!scan_near(reversed(word, bits), PLOG_MAGIC_SUPER_KEY) &&
+		    !scan_near(reversed(word, bits), PLOG_MAGIC_CHUNK_KEY))
+			continue;
+		if (++none->swaps[i] == SWAPS_MIN && !none->swapped)
+			none->swapped = bits;
+	}
 }
 
 /* A superblock that is valid, of a window that is not all there, or of another version. */
@@ -49,8 +54,8 @@ void plog_why_hidden(struct why_none *none, const u8 *mem, u64 size)
 		word = scan_get64(mem + off);
 		if (scan_near(word, PLOG_MAGIC_SUPER_KEY))
 			super_at(none, mem + off, off);
-		else if (!none->swapped)
-			none->swapped = swapped_at(word);
+		else
+			swapped_count(none, word);
 	}
 }
 

@@ -31,6 +31,18 @@ static size_t printable(const unsigned char *p, size_t n)
 	return 0;
 }
 
+/*
+ * Line and paragraph separators, and what turns the direction of what follows on a
+ * terminal: U+2028 to U+202e, U+2066 to U+2069.
+ */
+static bool turns(const unsigned char *p, size_t n)
+{
+	if (n < 3 || p[0] != 0xe2)
+		return false;
+	return (p[1] == 0x80 && p[2] >= 0xa8 && p[2] <= 0xae) ||
+	       (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
+}
+
 #define BYTES(c) ((c)*0x0101010101010101ULL)
 
 /* The top bits of bytes below @n. A borrow may mark more, but only where one is marked. */
@@ -67,9 +79,9 @@ static inline size_t plain_copy(char *to, const unsigned char *p, size_t n)
 	return i;
 }
 
-/* Copies what is printed as it is. Returns where that ends. */
+/* Copies what is printed as it is, for people or as data. Returns where that ends. */
 static inline const unsigned char *printable_copy(struct out_line *line, const unsigned char *p,
-						  const unsigned char *end)
+						  const unsigned char *end, bool people)
 {
 	size_t n, left;
 
@@ -78,7 +90,7 @@ static inline const unsigned char *printable_copy(struct out_line *line, const u
 		if (left > OUT_LINE_PIECE)
 			left = OUT_LINE_PIECE;
 		n = plain_copy(out_line_piece(line), p, left);
-		if (!n && *p != '"' && *p != '\\') {
+		if (!n && *p != '"' && *p != '\\' && !(people && turns(p, (size_t)(end - p)))) {
 			n = printable(p, (size_t)(end - p));
 			memcpy(out_line_piece(line), p, n);
 		}
@@ -129,7 +141,7 @@ void out_line_text(struct out_line *line, struct plog_text text)
 	if (!p)
 		return;
 	end = p + text.len;
-	while ((p = printable_copy(line, p, end)) < end)
+	while ((p = printable_copy(line, p, end, true)) < end)
 		plain_special(line, *p++);
 }
 
@@ -143,7 +155,7 @@ void out_line_json(struct out_line *line, struct plog_text text)
 	}
 	end = p + text.len;
 	out_line_byte(line, '"');
-	while ((p = printable_copy(line, p, end)) < end)
+	while ((p = printable_copy(line, p, end, false)) < end)
 		json_special(line, *p++);
 	out_line_byte(line, '"');
 }

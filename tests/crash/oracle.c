@@ -48,13 +48,18 @@ static bool taken_over(const struct oracle *o, const struct entry *e)
 	return e->lost <= o->w.step && b && (u64)b->complete_mono >= e->mono;
 }
 
+bool oracle_given_up(const struct oracle *o, const struct entry *e)
+{
+	return e->epoch < o->w.t->epoch && o->w.step >= o->w.t->formatting;
+}
+
 /* What is in memory is found: with its chunk's head, and without. */
 static void present_check(struct oracle *o, u32 i, const u64 *newest)
 {
 	const struct entry *e = &o->w.t->entry[i];
 	u64 head = o->now.head[e->gen % CRASH_CHUNKS];
 
-	if (o->now.found[i])
+	if (o->now.found[i] || oracle_given_up(o, e))
 		return;
 	if (head == e->gen)
 		oracle_fault(o, "a whole record was not found: \"%.8s\"", e->text);
@@ -70,11 +75,6 @@ static void durable_check(struct oracle *o, u32 i)
 
 	if (e->must <= o->w.step && (e->keep || o->w.step < e->lost) && o->now.found[i] != 1)
 		oracle_fault(o, "a record that was safe is gone: \"%.8s\"", e->text);
-}
-
-bool oracle_given_up(const struct oracle *o, const struct entry *e)
-{
-	return e->epoch < o->w.t->epoch && o->w.step >= o->w.t->formatting;
 }
 
 void oracle_complete(struct oracle *o, const struct view *v, const struct entry *e)

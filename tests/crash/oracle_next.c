@@ -22,6 +22,11 @@ static void arg_make(struct plog_attach *arg)
 	arg->protect = 50;
 }
 
+static bool window_given_up(const struct oracle *o)
+{
+	return o->now.epoch < o->w.t->epoch && o->w.step >= o->w.t->formatting;
+}
+
 /* All that was found before is found again, and says the same. */
 static void kept_check(struct oracle *o)
 {
@@ -30,7 +35,8 @@ static void kept_check(struct oracle *o)
 	for (u32 i = 0; i < t->entries; i++)
 		if (o->now.found[i] && !o->later.found[i] && !oracle_given_up(o, &t->entry[i]))
 			oracle_fault(o, "an attach lost a record: \"%.8s\"", t->entry[i].text);
-	for (u32 i = 0; i < o->now.boots; i++) {
+	/* What a window that is being formatted over says of its old boots is not kept. */
+	for (u32 i = 0; i < o->now.boots && !window_given_up(o); i++) {
 		const struct plog_reader_boot *was = &o->now.boot[i];
 		const struct plog_reader_boot *is = view_boot(&o->later, was->boot);
 

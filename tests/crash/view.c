@@ -194,17 +194,34 @@ static void boots_take(struct reading *r, struct plog_reader *reader)
 		ident_check(r, &r->t->ident[i]);
 }
 
+/* Whose salt a good superblock has: a window that lost them all gets a new name. */
+static u32 epoch_find(const struct reading *r)
+{
+	const struct plog_super *super;
+	struct plog_geometry geo;
+	u32 copy, epoch;
+
+	for (copy = 0; copy < PLOG_SUPER_COPIES; copy++) {
+		super = (const void *)(r->mem + r->t->geo.super_off[copy]);
+		if (plog_super_check(super, CRASH_SIZE, &geo))
+			continue;
+		for (epoch = r->t->epoch; epoch; epoch--)
+			if (plog_get32(super->salt) == crash_salt(epoch))
+				return epoch;
+	}
+	return 0;
+}
+
 static void window_take(struct reading *r, struct plog_reader *reader)
 {
-	struct plog_reader_window win;
 	struct view *v = r->v;
 	u32 i;
 
 	v->condition = plog_reader_condition(reader);
-	plog_reader_window(reader, &win);
-	v->epoch = win.uuid[0];
-	/* Without a superblock it has no name: it is the old one until a new one is there. */
-	if (v->condition == PLOG_CONDITION_DAMAGED)
+	v->epoch = epoch_find(r);
+	/* Without a good superblock, it is the old one until a new one is there. */
+	if (v->condition == PLOG_CONDITION_DAMAGED ||
+	    (v->condition == PLOG_CONDITION_GOOD && !v->epoch))
 		v->epoch = r->t->epoch - (r->step >= r->t->formatting && r->step < r->t->formatted);
 	for (i = 0; i < CRASH_CHUNKS; i++) {
 		const struct plog_chunk *head =

@@ -319,27 +319,6 @@ START_TEST(all_heads_lost)
 }
 END_TEST
 
-/* Nothing is left but the dictionary and the records. */
-START_TEST(the_dictionary_knows_the_salt)
-{
-	u32 i, n = 0;
-
-	two_boots(20);
-	image_dict(&img, PLOG_DICT_SITE, 77, 0, 0, 12, "%d\0t\0f\0g", 9);
-	image_dict(&img, PLOG_DICT_CTX, 78, 1, 2, 0, "comm\0exe", 9);
-	for (i = 0; i < 3; i++)
-		memset(img.mem + img.geo.super_off[i], 0, 512);
-	for (i = 0; i < 2; i++)
-		memset(img.mem + img.geo.boot_off[i], 0, 512 * img.geo.boot_slots);
-	for (i = 0; i < img.geo.chunk_count; i++)
-		memset(img.mem + plog_chunk_offset(&img.geo, i), 0, 64);
-	ck_assert_uint_eq(reopen(), 1);
-	while (plog_reader_next(reader, &rec))
-		n++;
-	ck_assert_uint_eq(n, 480);
-}
-END_TEST
-
 START_TEST(cut_images)
 {
 	u64 sizes[] = { 0, 1, 511, 512, 4096, 65535, 65536, 100000, 200000, SIZE - 1 }, i;
@@ -468,7 +447,6 @@ int main(void)
 	tcase_add_test(tc, the_counter_is_the_order);
 	tcase_add_test(tc, laps_are_learned_from_others);
 	tcase_add_test(tc, all_heads_lost);
-	tcase_add_test(tc, the_dictionary_knows_the_salt);
 	tcase_add_test(tc, cut_images);
 	tcase_add_test(tc, spoiled_bytes_anywhere);
 	tcase_add_test(tc, hostile_superblocks);

@@ -157,7 +157,7 @@ START_TEST(salt_is_solved_from_heads)
 		memset(img.mem + img.geo.super_off[i], 0, 512);
 	ck_assert_int_eq(plog_scan_find(&win, img.mem, img.size), SCAN_NO_SUPER);
 	ck_assert_uint_eq(win.salt, IMAGE_SALT);
-	ck_assert_uint_eq(win.votes, 26);
+	ck_assert_uint_eq(win.votes, 13);
 }
 END_TEST
 
