@@ -16,8 +16,9 @@ static void attach_fill(const struct plog_dev *dev, struct plog_attach *arg)
 	arg->phys_addr = dev->opt.address;
 	arg->cpu_lanes = nr_cpu_ids;
 	arg->shared_lanes = max(16u, 2 * num_possible_cpus());
-	arg->kernel_lanes = 1;
-	arg->flush = dev->opt.cache == PLOG_CACHE_WC ? PLOG_FLUSH_WC : PLOG_FLUSH_LADDER;
+	arg->kernel_lanes = 4;
+	arg->flush = dev->opt.cache == PLOG_CACHE_WB ? PLOG_FLUSH_LADDER :
+		     dev->opt.cache == PLOG_CACHE_WC ? PLOG_FLUSH_WC : PLOG_FLUSH_NONE;
 	arg->protect = dev->opt.protect;
 }
 
@@ -43,12 +44,14 @@ static int attach_run(struct plog_dev *dev, void *control)
 	int ret;
 
 	attach_fill(dev, &arg);
+	dev->counter_hz = arg.counter_hz;
 	ret = plog_attach(&dev->win, base, dev->opt.size, control, &arg, &dev->report);
 	dev->win.base = base;
 	if (ret) {
 		refuse(dev, ret);
 		return ret;
 	}
+	dev->first_gen = dev->win.ctl->next_gen;
 	/* A superblock has just been written, unless nothing is there to write to. */
 	if (plog_super_check(base + dev->win.geo.super_off[0], dev->opt.size, &geo)) {
 		pr_err("%s: mem_address=%#llx does not keep what is written to it; name RAM that the machine has\n",
@@ -120,7 +123,7 @@ void plog_adopt_report(const struct plog_dev *dev)
 
 	pr_info("%s: %llu KiB at %#llx (%s): %s%s, %u earlier boot%s, %u chunk%s, %u protected, boot %u%s\n",
 		dev->name, dev->opt.size >> 10, dev->opt.address,
-		dev->opt.cache == PLOG_CACHE_WC ? "wc" : "wb",
+		plog_cache_name[dev->opt.cache],
 		found_text(found, text, sizeof(text)),
 		changed_text(dev, changed, sizeof(changed)),
 		found->boots, found->boots == 1 ? "" : "s",

@@ -3,6 +3,7 @@
 #ifndef PLOG_COMPAT_H
 #define PLOG_COMPAT_H
 
+#include <linux/kmsg_dump.h>
 #include <linux/mm.h>
 #include <linux/shmem_fs.h>
 #include <linux/version.h>
@@ -56,6 +57,66 @@ static inline struct file *plog_compat_shmem_file(const char *name, loff_t size)
 	return shmem_file_setup(name, size, 0);
 #endif
 }
+
+/*
+ * Reading the kernel's log line by line, from where one stopped. Before 5.12 a
+ * dumper is the place; ours is one that is never registered, for a registered one
+ * is wound back with each dump.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 12, 0)
+typedef struct kmsg_dump_iter plog_compat_log;
+#else
+typedef struct kmsg_dumper plog_compat_log;
+#endif
+
+static inline void plog_compat_log_first(plog_compat_log *at)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 12, 0)
+	at->active = true;
+#endif
+	kmsg_dump_rewind(at);
+}
+
+static inline bool plog_compat_log_line(plog_compat_log *at, char *line, size_t size, size_t *len)
+{
+	return kmsg_dump_get_line(at, true, line, size, len);
+}
+
+/* What is told to a dumper is a structure from 6.12. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define PLOG_COMPAT_DUMP(name, to)						\
+	static void name(struct kmsg_dumper *dumper, struct kmsg_dump_detail *detail)	\
+	{									\
+		to(dumper, detail->reason);					\
+	}
+#else
+#define PLOG_COMPAT_DUMP(name, to)						\
+	static void name(struct kmsg_dumper *dumper, enum kmsg_dump_reason reason)	\
+	{									\
+		to(dumper, reason);						\
+	}
+#endif
+
+/* RAM that reserve_mem=SIZE:ALIGN:NAME set aside, from 6.11. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+#define PLOG_HAS_RESERVE_MEM 1
+static inline bool plog_compat_reserved(const char *name, u64 *start, u64 *size)
+{
+	phys_addr_t at, bytes;
+
+	if (!reserve_mem_find_by_name(name, &at, &bytes))
+		return false;
+	*start = at;
+	*size = bytes;
+	return true;
+}
+#else
+#define PLOG_HAS_RESERVE_MEM 0
+static inline bool plog_compat_reserved(const char *name, u64 *start, u64 *size)
+{
+	return false;
+}
+#endif
 
 /* Where the kernel can bring cache lines to memory; elsewhere cache=wb is refused. */
 #ifdef CONFIG_ARCH_HAS_PMEM_API

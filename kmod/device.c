@@ -132,6 +132,8 @@ static int window_mmap(struct plog_dev *dev, struct vm_area_struct *vma)
 {
 	if (dev->opt.cache == PLOG_CACHE_WC)
 		vma->vm_page_prot = pgprot_writecombine(vma->vm_page_prot);
+	else if (dev->opt.cache == PLOG_CACHE_UC)
+		vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
 	return vm_iomap_memory(vma, dev->opt.address, dev->opt.size);
 }
 
@@ -208,6 +210,7 @@ int plog_device_register(struct plog_dev *dev)
 	dev->misc.name = dev->name;
 	dev->misc.mode = 0660;
 	dev->misc.fops = &device_fops;
+	dev->misc.groups = plog_groups;
 	ret = misc_register(&dev->misc);
 	if (ret)
 		pr_err("%s: /dev/%s cannot be made (error %d); see the lines before\n",

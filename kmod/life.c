@@ -5,7 +5,8 @@
  * end also has the whole window cleaned, for what comes next may be a reset
  * that forgets the caches.
  *
- * The first verdict stays, but a panic on the way to a reboot is a panic.
+ * The first verdict stays, but a panic on the way to a reboot is a panic, and an
+ * oops is none if the boot goes on to end otherwise.
  */
 #include <linux/kernel.h>
 #include <linux/reboot.h>
@@ -25,14 +26,16 @@ static void state_put(struct plog_dev *dev)
 	const struct plog_control *ctl = dev->win.ctl;
 	struct plog_boot_state *state = &dev->life.state;
 	struct plog_instant now;
+	u64 dropped;
 
 	plog_now(dev->win.clock, &now);
 	state->alive.counter = cpu_to_le64(now.counter);
 	state->alive.mono = cpu_to_le64(now.mono);
 	state->alive.boottime = cpu_to_le64(now.boottime);
 	state->alive.real = cpu_to_le64(now.real);
-	state->dropped = cpu_to_le64(plus_saturated(READ_ONCE(ctl->dropped_busy),
-						    READ_ONCE(ctl->dropped_full)));
+	dropped = plus_saturated(READ_ONCE(ctl->dropped_busy), READ_ONCE(ctl->dropped_full));
+	state->dropped = cpu_to_le64(plus_saturated(dropped,
+						    atomic64_read(&dev->klanes.dropped)));
 	plog_boot_put_state(dev->win.base, &dev->win.geo, dev->win.salt, dev->life.slot, state);
 }
 
@@ -42,9 +45,12 @@ static void window_clean(const struct plog_dev *dev)
 	plog_fence();
 }
 
+/* A boot goes on behind an oops: how it ends then is what counts. */
 static bool verdict_counts(u8 old, u8 new)
 {
-	return old == PLOG_BOOT_RUNNING || (new == PLOG_BOOT_PANIC && old != PLOG_BOOT_PANIC);
+	if (old == PLOG_BOOT_RUNNING || old == PLOG_BOOT_OOPS)
+		return new != old;
+	return new == PLOG_BOOT_PANIC && old != PLOG_BOOT_PANIC;
 }
 
 static void verdict_put(struct plog_dev *dev, u8 verdict, const char *reason)
@@ -64,9 +70,11 @@ static void heartbeat(struct work_struct *work)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&dev->life.lock, flags);
-	if (dev->life.state.verdict == PLOG_BOOT_RUNNING)
+	if (dev->life.state.verdict == PLOG_BOOT_RUNNING ||
+	    dev->life.state.verdict == PLOG_BOOT_OOPS)
 		state_put(dev);
 	raw_spin_unlock_irqrestore(&dev->life.lock, flags);
+	plog_klog_read(dev);
 	schedule_delayed_work(&dev->life.heartbeat, HZ);
 }
 
@@ -85,6 +93,26 @@ static int on_reboot(struct notifier_block *nb, unsigned long action, void *comm
 	raw_spin_unlock_irqrestore(&dev->life.lock, flags);
 	window_clean(dev);
 	return NOTIFY_DONE;
+}
+
+/*
+ * From the kernel's dumpers: an oops, whose CPU may hold the lock, or a restart
+ * that announced itself to nobody else and follows at once.
+ */
+void plog_life_verdict(struct plog_dev *dev, u8 verdict)
+{
+	char reason[sizeof(dev->life.state.reason)];
+	unsigned long flags;
+
+	snprintf(reason, sizeof(reason), "%s in %s[%d]",
+		 verdict == PLOG_BOOT_OOPS ? "oops" : "emergency restart", current->comm,
+		 task_pid_nr(current));
+	if (raw_spin_trylock_irqsave(&dev->life.lock, flags)) {
+		verdict_put(dev, verdict, reason);
+		raw_spin_unlock_irqrestore(&dev->life.lock, flags);
+	}
+	if (verdict == PLOG_BOOT_EMERGENCY)
+		window_clean(dev);
 }
 
 /*

@@ -57,9 +57,12 @@ static int ram_check(u64 address, u64 size)
 	return -EBUSY;
 }
 
-static unsigned long memremap_type(enum plog_cache cache)
+static void *region_map(const struct plog_options *opt)
 {
-	return cache == PLOG_CACHE_WC ? MEMREMAP_WC : MEMREMAP_WB;
+	if (opt->cache == PLOG_CACHE_UC)
+		return (void __force *)ioremap(opt->address, opt->size);
+	return memremap(opt->address, opt->size,
+			opt->cache == PLOG_CACHE_WC ? MEMREMAP_WC : MEMREMAP_WB);
 }
 
 int plog_region_claim(struct plog_dev *dev)
@@ -68,21 +71,21 @@ int plog_region_claim(struct plog_dev *dev)
 	int ret;
 
 	ret = shape_check(address, size);
+	if (!ret && !dev->opt.ram)
+		ret = ram_check(address, size);
 	if (ret)
 		return ret;
-	ret = ram_check(address, size);
-	if (ret)
-		return ret;
-	if (!request_mem_region(address, size, dev->name)) {
+	if (!dev->opt.ram && !request_mem_region(address, size, dev->name)) {
 		pr_err("mem_address=%#llx is claimed by another driver; see /proc/iomem for a range that is free\n",
 		       address);
 		return -EBUSY;
 	}
-	dev->win.base = memremap(address, size, memremap_type(dev->opt.cache));
+	dev->win.base = region_map(&dev->opt);
 	if (!dev->win.base) {
 		pr_err("mem_address=%#llx cannot be mapped with the cache type asked for; try the other cache=\n",
 		       address);
-		release_mem_region(address, size);
+		if (!dev->opt.ram)
+			release_mem_region(address, size);
 		return -ENOMEM;
 	}
 	return 0;
@@ -90,6 +93,10 @@ int plog_region_claim(struct plog_dev *dev)
 
 void plog_region_undo(struct plog_dev *dev)
 {
-	memunmap(dev->win.base);
-	release_mem_region(dev->opt.address, dev->opt.size);
+	if (dev->opt.cache == PLOG_CACHE_UC)
+		iounmap((void __iomem __force *)dev->win.base);
+	else
+		memunmap(dev->win.base);
+	if (!dev->opt.ram)
+		release_mem_region(dev->opt.address, dev->opt.size);
 }

@@ -50,9 +50,10 @@ u32 plog_control_bytes(u64 size)
 
 void plog_control_share(struct plog_window *win, const struct plog_attach *arg)
 {
-	u32 limit = lanes_limit(win->geo.chunk_count), kernel, least;
+	u32 limit = lanes_limit(win->geo.chunk_count), most, kernel, least;
 
-	kernel = arg->kernel_lanes < limit / 2 ? arg->kernel_lanes : limit / 2;
+	most = limit < 8 ? limit / 2 : limit / 4;
+	kernel = arg->kernel_lanes < most ? arg->kernel_lanes : most;
 	limit -= kernel;
 	least = limit / 4 ? limit / 4 : 1;
 	if (least > arg->shared_lanes)
