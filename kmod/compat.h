@@ -3,6 +3,7 @@
 #ifndef PLOG_COMPAT_H
 #define PLOG_COMPAT_H
 
+#include <linux/fs.h>
 #include <linux/kmsg_dump.h>
 #include <linux/mm.h>
 #include <linux/shmem_fs.h>
@@ -57,6 +58,24 @@ static inline struct file *plog_compat_shmem_file(const char *name, loff_t size)
 	return shmem_file_setup(name, size, 0);
 #endif
 }
+
+/*
+ * On 32 bits a device may be mapped up to 4 GiB only, unless its offsets are unsigned;
+ * that was said of a file, and from 6.12 of its operations.
+ */
+#ifdef CONFIG_64BIT
+#define PLOG_COMPAT_FOP_FLAGS
+static inline void plog_compat_map_far(struct file *file) { }
+#elif defined(FOP_UNSIGNED_OFFSET)
+#define PLOG_COMPAT_FOP_FLAGS .fop_flags = FOP_UNSIGNED_OFFSET,
+static inline void plog_compat_map_far(struct file *file) { }
+#else
+#define PLOG_COMPAT_FOP_FLAGS
+static inline void plog_compat_map_far(struct file *file)
+{
+	file->f_mode |= FMODE_UNSIGNED_OFFSET;
+}
+#endif
 
 /*
  * Reading the kernel's log line by line, from where one stopped. Before 5.12 a

@@ -36,6 +36,7 @@ static int device_open(struct inode *inode, struct file *file)
 	struct plog_dev *dev = container_of(misc, struct plog_dev, misc);
 
 	file->private_data = dev;
+	plog_compat_map_far(file);
 	if (file->f_mode & FMODE_WRITE)
 		plog_sweep_kick(dev);
 	return 0;
@@ -44,8 +45,13 @@ static int device_open(struct inode *inode, struct file *file)
 static loff_t device_llseek(struct file *file, loff_t offset, int whence)
 {
 	struct plog_dev *dev = file->private_data;
+	loff_t size = dev->opt.size;
 
-	return fixed_size_llseek(file, offset, whence, dev->opt.size);
+	/* Where offsets are unsigned, it would be taken for a large one. */
+	if ((whence == SEEK_SET && offset < 0) || (whence == SEEK_END && offset < -size) ||
+	    (whence == SEEK_CUR && offset < -file->f_pos))
+		return -EINVAL;
+	return fixed_size_llseek(file, offset, whence, size);
 }
 
 /* Bytes of [pos, pos + count) that are in the window. */
@@ -192,6 +198,7 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 static const struct file_operations device_fops = {
 	.owner = THIS_MODULE,
+	PLOG_COMPAT_FOP_FLAGS
 	.open = device_open,
 	.llseek = device_llseek,
 	.read = device_read,
