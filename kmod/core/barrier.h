@@ -27,9 +27,9 @@
 #define plog_store(p, v)                                                              \
 	do {                                                                          \
 		if (sizeof(*(p)) == 8)                                                \
-			atomic64_set((atomic64_t *)(p), v);                           \
+			atomic64_set((atomic64_t *)(p), (s64)(v));                    \
 		else                                                                  \
-			WRITE_ONCE(*(u32 *)(p), v);                                   \
+			WRITE_ONCE(*(u32 *)(p), (u32)(v));                            \
 	} while (0)
 #define plog_load_acquire(p)                                                          \
 	({                                                                            \
