@@ -167,7 +167,7 @@ void plog_klog_start(struct plog_dev *dev)
 	log->console.write = on_print;
 	/* Enabled by itself: nobody names it on the kernel's command line. */
 	log->console.flags = CON_ENABLED | CON_ANYTIME;
-	log->console.index = -1;
+	log->console.index = dev->number;
 	register_console(&log->console);
 }
 
