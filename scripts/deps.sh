@@ -6,6 +6,7 @@
 #   build   compiler and make: library and tools
 #   check   unit tests
 #   qemu    real kernels in a virtual machine, and modules built for them
+#   matrix  the same for other kernels and architectures
 #   lint    the checkers
 #   fuzz    clang with its libFuzzer
 #   bench   the peers that plog is measured beside
@@ -25,7 +26,7 @@ die() {
 }
 
 usage() {
-	echo "usage: deps.sh build|check|qemu|lint|fuzz|bench|bench-guest|model ..." >&2
+	echo "usage: deps.sh build|check|qemu|matrix|lint|fuzz|bench|bench-guest|model ..." >&2
 	exit 2
 }
 
@@ -64,6 +65,18 @@ needs_of() {
 		/sbin/modinfo kmod
 		/usr/include/stdio.h libc6-dev
 		/usr/lib/*/libelf.so.1 libelf1
+	END
+	matrix) cat <<-'END' ;;
+		qemu-system-aarch64 qemu-system-arm
+		qemu-arm qemu-user
+		aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+		aarch64-linux-gnu-gcc-12 gcc-12-aarch64-linux-gnu
+		/usr/aarch64-linux-gnu/include/stdio.h libc6-dev-arm64-cross
+		arm-linux-gnueabihf-gcc gcc-arm-linux-gnueabihf
+		arm-linux-gnueabihf-gcc-12 gcc-12-arm-linux-gnueabihf
+		/usr/arm-linux-gnueabihf/include/stdio.h libc6-dev-armhf-cross
+		dtc device-tree-compiler
+		mmdebstrap mmdebstrap
 	END
 	lint) cat <<-'END' ;;
 		clang-format clang-format

@@ -171,11 +171,8 @@ lint_clang_tidy() {
 
 lint_sparse() {
 	need sparse make || return
-	kdir=
-	for place in "$BUILD"/kernels/*/kdir; do
-		[ ! -e "$place/Makefile" ] || kdir=$place
-	done
-	[ -n "$kdir" ] || {
+	kdir=$BUILD/kernels/6.1-amd64/kdir
+	[ -e "$kdir/Makefile" ] || {
 		why="no kernel headers in $BUILD/kernels; scripts/kernel.sh 6.1 fetches some"
 		return 77
 	}
