@@ -36,7 +36,11 @@
 #   GUEST_RAM_FILE  the guest's RAM is this file, which outlives QEMU; below
 #                   4 GiB the file's offset is the guest's address   (none)
 #   GUEST_QEMU      more options for QEMU, words              (none)
-#   GUEST_DISK      scratch disk's name in the guest          (/dev/nvme0n1)
+#   GUEST_DISK      scratch disk's name in the guest; nothing: files go over the
+#                   agent's line, and only from the guest      (/dev/nvme0n1)
+#   GUEST_ARCH      amd64, arm64 or armhf                     (from the folder)
+#   GUEST_OVERLAY   arm64, armhf: device tree source, laid over the machine's own
+#                   tree                                      (none)
 #   GUEST_TIMEOUT, GUEST_BOOT_TIMEOUT   seconds               (60, 120)
 #
 # In DIR: console.log (what to read when a test fails, never what decides),
@@ -67,7 +71,7 @@
 : "${GUEST_MEM:=256}" "${GUEST_SMP:=2}" "${GUEST_RAM_FILE:=}" "${GUEST_QEMU:=}"
 : "${GUEST_TIMEOUT:=60}" "${GUEST_BOOT_TIMEOUT:=120}"
 : "${GUEST_CMDLINE:=console=ttyS0 quiet panic=1 oops=panic memmap=1M\$0xf000000}"
-: "${GUEST_DISK:=/dev/nvme0n1}"
+: "${GUEST_DISK=/dev/nvme0n1}" "${GUEST_ARCH:=}" "${GUEST_OVERLAY:=}"
 # A line discipline forgets what exceeds 64 KiB, so no request may be longer.
 _guest_request_max=32768
 _guest_disk_size=64M
@@ -114,23 +118,61 @@ _guest_option_ram() {
 _guest_exec_qemu() {
 	# Unquoted: lists of options.
 	# shellcheck disable=SC2046,SC2086
-	exec setpriv --pdeathsig KILL qemu-system-x86_64 \
-		-M q35 -accel tcg -cpu max -m "$GUEST_MEM" -smp "$GUEST_SMP" \
+	exec setpriv --pdeathsig KILL $(_guest_machine) \
+		-accel tcg -m "$GUEST_MEM" -smp "$GUEST_SMP" \
 		-nodefaults -no-user-config -display none \
 		-chardev "file,id=console,path=$GUEST_DIR/console.log,append=on" \
 		-serial chardev:console \
-		-chardev stdio,id=agent,signal=off -serial chardev:agent \
+		-chardev stdio,id=agent,signal=off $(_guest_agent_line) \
 		-chardev "pipe,id=monitor,path=$GUEST_DIR/monitor" \
 		-mon chardev=monitor,mode=control \
 		-drive "if=none,id=scratch,file=$GUEST_DIR/scratch,format=raw" \
 		-device nvme,serial=scratch,drive=scratch \
 		-kernel "$GUEST_KERNEL/vmlinuz" -initrd "$_guest_initrd" \
-		-append "$GUEST_CMDLINE $1" $(_guest_option_ram) $GUEST_QEMU
+		-append "$GUEST_CMDLINE $(_guest_agent_word) $1" \
+		$(_guest_option_ram) $(_guest_option_tree) $GUEST_QEMU
+}
+
+# QEMU's name and machine. The 32-bit kernel reaches no PCI bus beyond 4 GiB.
+_guest_machine() {
+	case $GUEST_ARCH in
+	arm64) echo "qemu-system-aarch64 -M virt -cpu cortex-a57" ;;
+	armhf) echo "qemu-system-arm -M virt,highmem=off -cpu cortex-a15" ;;
+	*) echo "qemu-system-x86_64 -M q35 -cpu max" ;;
+	esac
+}
+
+# Arm's machine has one serial line of its own, the console.
+_guest_agent_line() {
+	case $GUEST_ARCH in
+	arm*) echo "-device pci-serial,chardev=agent" ;;
+	*) echo "-serial chardev:agent" ;;
+	esac
+}
+
+_guest_agent_word() {
+	case $GUEST_ARCH in arm*) echo agent_tty=ttyS0 ;; esac
+}
+
+_guest_option_tree() {
+	[ -z "$GUEST_OVERLAY" ] || echo "-dtb $GUEST_DIR/machine.dtb"
+}
+
+# The tree that QEMU would have made, with the overlay.
+_guest_make_tree() {
+	# Unquoted: options.
+	# shellcheck disable=SC2046
+	$(_guest_machine | sed "s#-M virt#&,dumpdtb=$GUEST_DIR/own.dtb#") -nodefaults \
+		-display none -m "$GUEST_MEM" -smp "$GUEST_SMP" >"$GUEST_DIR/qemu.log" 2>&1 &&
+		dtc -q -@ -I dts -O dtb -o "$GUEST_DIR/machine.dtbo" "$GUEST_OVERLAY" &&
+		fdtoverlay -i "$GUEST_DIR/own.dtb" -o "$GUEST_DIR/machine.dtb" \
+			"$GUEST_DIR/machine.dtbo"
 }
 
 _guest_prepare() {
 	: "${GUEST_KERNEL:=${BUILD:-build}/kernels/6.1-amd64}"
 	_guest_initrd=${GUEST_INITRD:-$GUEST_DIR/initrd}
+	: "${GUEST_ARCH:=${GUEST_KERNEL##*-}}"
 	[ -z "${GUEST_PID:-}" ] || {
 		echo "guest: runs already; guest_stop comes first" >&2
 		return 125
@@ -146,6 +188,7 @@ _guest_prepare() {
 	: >"$GUEST_DIR/request"
 	echo 0 >"$GUEST_DIR/request_id"
 	truncate -s "$_guest_disk_size" "$GUEST_DIR/scratch" || return 125
+	[ -z "$GUEST_OVERLAY" ] || _guest_make_tree || return 125
 	for _guest_file in agent.in agent.out monitor.in monitor.out; do
 		rm -f "$GUEST_DIR/$_guest_file"
 		mkfifo "$GUEST_DIR/$_guest_file" || return 125
@@ -368,6 +411,10 @@ guest_push() {
 }
 
 guest_pull() {
+	if [ -z "$GUEST_DISK" ]; then
+		guest_run "gzip -c '$1'" >"$2.gz" && gunzip -f "$2.gz"
+		return
+	fi
 	_guest_report "cat '$1' >/run/pull &&
 		dd if=/run/pull of=$GUEST_DISK oflag=direct conv=sync bs=64k \\
 			status=none" &&

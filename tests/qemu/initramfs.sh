@@ -6,7 +6,7 @@
 # It holds a static busybox, the agent (init, beside this script) and the files
 # given, each in the place its kind belongs to:
 #
-#   *.ko            /lib/modules
+#   *.ko, *.ko.xz   /lib/modules, unpacked
 #   executable      /bin
 #   anything else   /share
 #
@@ -32,13 +32,14 @@ is_static() {
 add() {
 	[ -f "$1" ] || die "$1 is not there, or no file"
 	case $1 in
-	*.ko) to=lib/modules ;;
+	*.ko | *.ko.xz) to=lib/modules ;;
 	*) if [ -x "$1" ]; then to=bin; else to=share; fi ;;
 	esac
 	[ "$to" != bin ] || is_static "$1" ||
 		die "$1 needs shared libraries; link it with -static"
 	[ ! -e "$tree/$to/${1##*/}" ] || die "two files want to be /$to/${1##*/}"
 	cp "$1" "$tree/$to/"
+	case $1 in *.xz) xz -d "$tree/$to/${1##*/}" ;; esac
 }
 
 [ $# -gt 0 ] || {

@@ -171,7 +171,7 @@ static unsigned int number(const char *text, unsigned int max)
 static void notes_map(char *spec)
 {
 	char *comma = strrchr(spec, ',');
-	int fd;
+	int fd, i;
 
 	if (!comma) {
 		fputs("plogstorm: --progress takes FILE,OFFSET\n", stderr);
@@ -186,6 +186,9 @@ static void notes_map(char *spec)
 		exit(3);
 	}
 	close(fd);
+	/* Not memset(), which may use what device memory does not do. */
+	for (i = 0; i < NOTES_MAX; i++)
+		notes[i].n = 0;
 }
 
 static void options_take(int argc, char **argv)
