@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * kload KERNEL INITRD - kexec: loads a kernel, with the command line of the running
+ * one, and jumps into it without a word to anybody but the kernel.
+ */
+#include <fcntl.h>
+#include <linux/reboot.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	int line = open("/proc/cmdline", O_RDONLY), kernel, initrd;
+	char text[4096] = "";
+
+	if (argc != 3) {
+		fputs("Usage: kload KERNEL INITRD\n", stderr);
+		return 2;
+	}
+	kernel = open(argv[1], O_RDONLY);
+	initrd = open(argv[2], O_RDONLY);
+	if (read(line, text, sizeof(text) - 1) <= 0) {
+		perror("kload: /proc/cmdline");
+		return 1;
+	}
+	text[strcspn(text, "\n")] = 0;
+	/* Its number where the C library's headers are older than the call. */
+#ifdef SYS_kexec_file_load
+	if (!syscall(SYS_kexec_file_load, kernel, initrd, strlen(text) + 1, text, 0UL))
+		reboot((int)LINUX_REBOOT_CMD_KEXEC);
+#endif
+	perror("kload");
+	return 1;
+}

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Is the boot before the running one described as it was?
+
+Reads what `logdump --list-boots -o json` and `logdump -b -1 -o json` printed. The
+patterns that follow the options have to be found among the kernel's lines.
+Prints what is wrong. Exit code: 0 nothing, 1 something.
+"""
+import argparse
+import datetime
+import json
+import re
+import sys
+
+# What a kernel prints when it is not well.
+BUGS = re.compile(r"BUG:|WARNING: CPU|Oops|Internal error|general protection|lockdep|sleeping function")
+
+
+def seconds(text):
+    """RFC 3339 in UTC, with up to nine decimals."""
+    match = re.fullmatch(r"(\d+-\d+-\d+T\d+:\d+:\d+)(\.\d+)?Z", text)
+    whole = datetime.datetime.fromisoformat(match[1] + "+00:00").timestamp()
+    return whole + float(match[2] or 0)
+
+
+def lines(path):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return [json.loads(line) for line in file]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--boots", required=True)
+    parser.add_argument("--log", required=True)
+    parser.add_argument("--kernel", required=True, help="uname -r")
+    parser.add_argument("--verdict", required=True)
+    parser.add_argument("--reason", required=True, help="pattern; empty: there is none")
+    parser.add_argument("--end", type=float, default=2, help="seconds from the programs' last record to the end (2)")
+    parser.add_argument("--bugs", action="store_true", help="the kernel was not well")
+    parser.add_argument("patterns", nargs="*")
+    return parser.parse_args()
+
+
+def problems(args):
+    boot = next(b for b in lines(args.boots) if b["boot"] == -1)
+    log = lines(args.log)
+    for key, want in (("verdict", args.verdict), ("kernel", args.kernel)):
+        if boot[key] != want:
+            yield "%s is %r, not %r" % (key, boot[key], want)
+    reason = boot["reason"]
+    if bool(reason) != bool(args.reason) or reason and not re.search(args.reason, reason):
+        yield "the reason is %r, not like %r" % (reason, args.reason)
+    # The storm went on as long as programs ran, and its times are of the same clock.
+    last = max(seconds(item["time"]) for item in log if item["source"] == "app")
+    if not boot["end"] or not -0.1 <= seconds(boot["end"]) - last <= args.end:
+        yield "it ended at %s, %.3f s after its last record" % (
+            boot["end"], seconds(boot["end"]) - last if boot["end"] else 0)
+    kernel = [item["msg"] for item in log if item["source"] == "kernel"]
+    for pattern in args.patterns:
+        if not any(re.search(pattern, text) for text in kernel):
+            yield "no line of the kernel's is like %r; its last: %r" % (pattern, kernel[-4:])
+    if not args.bugs:
+        for text in kernel:
+            if BUGS.search(text):
+                yield "the kernel said: %s" % text
+
+
+def main():
+    found = list(problems(arguments()))
+    for text in found:
+        print("# matrix_check: " + text)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

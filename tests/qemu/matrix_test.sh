@@ -1,0 +1,286 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# matrix_test.sh [KERNEL...] - kernels by resets: what a boot logged, and how it
+# ended, is known in the next one.
+#
+# A short run has one kernel and the resets that no other test has; PLOG_LONG=1 has
+# all; PLOG_RESETS="nmi kexec" just these. At the end, a table: ok and seconds, FAIL, or
+# "-" with the reason, where a machine has no such reset.
+
+# shellcheck disable=SC2317,SC2034 # functions are called through check; guest.sh reads variables
+
+set -u
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/qemu/matrix.sh
+. "$root/tests/qemu/matrix.sh"
+
+scratch matrix
+trap 'guest_stop; scratch_done' EXIT
+trap 'failed=1; exit 1' HUP INT TERM
+
+if [ -n "${PLOG_LONG:-}" ]; then
+	kernels=${*:-6.1-amd64 5.10-amd64 6.12-amd64 sid-amd64 6.1-arm64 6.1-armhf}
+	resets="panic reboot sysrq-b system_reset oops oops-reset nmi watchdog kexec poweroff power-cut"
+else
+	kernels=${*:-6.1-amd64}
+	resets="oops sysrq-b nmi"
+fi
+resets=${PLOG_RESETS:-$resets}
+
+# ---- why a kernel has no such reset; nothing: it has
+
+has_driver() {
+	[ -n "$(find -L "$GUEST_KERNEL/modules" -name "$1.ko*" | head -n 1)" ]
+}
+
+# A guest's module files, if that kernel has them.
+driver_files() {
+	for _name; do
+		find -L "$GUEST_KERNEL/modules" -name "$_name.ko*" | head -n 1
+	done
+}
+
+config_has() {
+	grep -qx "CONFIG_$1=y" "$GUEST_KERNEL"/boot/config-* 2>/dev/null ||
+		grep -qx "CONFIG_$1=y" "$GUEST_KERNEL/config" 2>/dev/null
+}
+
+impossible() {
+	case $GUEST_ARCH,$1 in
+	arm*,nmi) echo "no NMI in this machine" ;;
+	arm*,watchdog) echo "no watchdog in this machine" ;;
+	*,watchdog) has_driver i6300esb || echo "no driver in this kernel" ;;
+	*,kexec) config_has KEXEC_FILE || echo "no kexec_file_load in this kernel" ;;
+	esac
+}
+
+# ---- each reset: brings it about, and says what has to be found behind it
+
+end_and_boot() {
+	check "$what: it boots again" "$@" && check "$what: the module attaches" load &&
+		check "$what: the window is valid" found ': valid,'
+}
+
+# In a panic the kernel prints, and waits a second, before it resets.
+reset_panic() {
+	end_and_boot guest_crash 'echo c >/proc/sysrq-trigger' &&
+		left_behind "$what" panic '^sysrq triggered crash$' --end 5 'matrix: last words' \
+			'sysrq: Trigger a crash' \
+			'Kernel panic - not syncing: sysrq triggered crash'
+}
+
+reset_reboot() {
+	end_and_boot guest_crash 'reboot -f' &&
+		left_behind "$what" reboot '^by reboot\[[0-9]+\]$' 'matrix: last words' \
+			'reboot: Restarting system'
+}
+
+reset_sysrq_b() {
+	end_and_boot guest_crash 'echo b >/proc/sysrq-trigger' &&
+		left_behind "$what" reset '^emergency restart in sh\[[0-9]+\]$' \
+			'matrix: last words' 'sysrq: Resetting'
+}
+
+from_outside() {
+	guest_monitor "$1" && guest_wait_boot
+}
+
+reset_system_reset() {
+	end_and_boot from_outside system_reset &&
+		left_behind "$what" reset '' 'matrix: last words'
+}
+
+# The storm goes on, and so does the module.
+have_oops() {
+	guest_run '{ insmod /lib/modules/harm.ko oops=1; } 2>/dev/null; [ $? -gt 128 ]' &&
+		guest_run 'plog -t harm -p err "behind the oops" && dmesg | grep -q "end trace"' &&
+		prints "behind the oops" guest_run 'logdump -b 0 -t harm -o cat'
+}
+
+reset_oops() {
+	check "$what: the boot goes on" have_oops &&
+		end_and_boot guest_crash 'reboot -f' &&
+		left_behind "$what" reboot '^by reboot\[[0-9]+\]$' --bugs 'matrix: last words' \
+			'Oops|Internal error' 'end trace' 'reboot: Restarting system'
+}
+
+reset_oops_reset() {
+	check "$what: the boot goes on" have_oops &&
+		end_and_boot from_outside system_reset &&
+		left_behind "$what" oops '^oops in insmod\[[0-9]+\]$' --bugs 'matrix: last words' \
+			'Oops|Internal error' 'end trace'
+}
+
+nmi() {
+	guest_run 'echo 1 >/proc/sys/kernel/unknown_nmi_panic
+		echo 1 >/proc/sys/kernel/panic_on_unrecovered_nmi' && from_outside nmi
+}
+
+reset_nmi() {
+	end_and_boot nmi &&
+		left_behind "$what" panic '^NMI: Not continuing$' --end 5 'matrix: last words' \
+			'Kernel panic - not syncing: NMI: Not continuing'
+}
+
+watchdog_bites() {
+	guest_run 'insmod /lib/modules/watchdog.ko 2>/dev/null
+		insmod /lib/modules/i6300esb.ko heartbeat=2 && test -e /dev/watchdog0' &&
+		guest_crash 'exec 3>/dev/watchdog0; sleep 600'
+}
+
+reset_watchdog() {
+	end_and_boot watchdog_bites && left_behind "$what" reset '' 'matrix: last words'
+}
+
+kexec() {
+	guest_push "$GUEST_KERNEL/vmlinuz" /tmp/vmlinuz && guest_push "$dir/initrd" /tmp/initrd &&
+		guest_crash 'kload /tmp/vmlinuz /tmp/initrd'
+}
+
+# 5.10 says less, and to nobody but the ring buffer.
+reset_kexec() {
+	end_and_boot kexec || return
+	case $kernel in
+	5.*)
+		left_behind "$what" reboot '^by kload\[[0-9]+\]$' 'matrix: last words'
+		;;
+	*)
+		left_behind "$what" reboot '^by kload\[[0-9]+\]: kexec reboot$' \
+			'matrix: last words' 'Starting new kernel'
+		;;
+	esac
+}
+
+power_off() {
+	guest_send 'poweroff -f' && guest_wait_off && guest_start "$dir"
+}
+
+# Off and on so quickly that the RAM keeps its content.
+reset_poweroff() {
+	end_and_boot power_off &&
+		left_behind "$what" poweroff '^by poweroff\[[0-9]+\]$' 'matrix: last words' \
+			'reboot: Power down'
+}
+
+power_cut() {
+	guest_stop
+	rm "$GUEST_RAM_FILE"
+	guest_start "$dir"
+}
+
+nothing_left() {
+	guest_run 'logdump' >"$dir/said"
+	[ $? -eq 1 ] && [ "$(wc -l <"$dir/said")" -eq 1 ] &&
+		grep -q 'no earlier boot' "$dir/said" || {
+		sed 's/^/# /' "$dir/said"
+		return 1
+	}
+}
+
+reset_power_cut() {
+	check "$what: it boots again" power_cut && check "$what: the module attaches" load &&
+		check "$what: the window is found empty" found ': empty, formatted, 0 earlier' &&
+		check "$what: logdump says that nothing is left" nothing_left
+}
+
+# ---- the table
+
+note() {
+	printf '%s|%s|%s\n' "$kernel" "$1" "$2" >>"$dir/table"
+}
+
+# What a kernel made of a reset; "-" where it has none.
+cell() {
+	sed -n "s/^$1|$2|//p" "$dir/table" | sed 's/^not possible.*/-/' | head -n 1
+}
+
+table_print() {
+	cat "$dir/releases"
+	printf '# %-13s' 'reset'
+	printf ' %-11s' $kernels
+	echo
+	for _reset in $resets; do
+		printf '# %-13s' "$_reset"
+		for _kernel in $kernels; do
+			printf ' %-11s' "$(cell "$_kernel" "$_reset")"
+		done
+		echo
+	done
+	sed -n 's/^\(.*\)|\(.*\)|not possible (\(.*\))/# - \1, \2: \3/p' "$dir/table"
+}
+
+one_reset() {
+	what="$kernel $reset"
+	_why=$(impossible "$reset")
+	if [ -n "$_why" ]; then
+		note "$reset" "not possible ($_why)"
+		return
+	fi
+	_before=$(date +%s)
+	if check "$what: a storm runs" storm_start && check "$what: no bug so far" healthy &&
+		"reset_$(echo "$reset" | tr - _)"; then
+		note "$reset" "ok ($(($(date +%s) - _before)) s)"
+	else
+		note "$reset" FAIL
+		# Whatever it was, the next one begins with a machine that works.
+		guest_stop
+		rm -f "$GUEST_RAM_FILE"
+		guest_start "$dir" && load
+	fi
+}
+
+# Each line about a node, and nothing but one line about each.
+bad_nodes() {
+	guest_run 'dmesg | sed -n "s/^\[[^]]*\] plog[0-9]*: //p"' >"$dir/nodes"
+	for _pattern in 'plog-bad-region: memory-region names no' 'cache=wt is unknown' \
+		'plog-bad-protect: protect = <91>' 'mem_address=0x58000000 is claimed' \
+		'mem_address=0x58400000 lies in System RAM'; do
+		[ "$(grep -c "$_pattern" "$dir/nodes")" -eq 1 ] || {
+			echo "# not one line like: $_pattern"
+			sed 's/^/# /' "$dir/nodes"
+			return 1
+		}
+	done
+}
+
+kernel_run() {
+	must "$kernel: kernel, modules, tools, initramfs" machine "$kernel"
+	if ! impossible watchdog | grep -q .; then
+		GUEST_QEMU="-device i6300esb"
+		# Unquoted: names without blanks.
+		# shellcheck disable=SC2046
+		must "$kernel: the watchdog's driver" machine "$kernel" \
+			$(driver_files watchdog i6300esb)
+	fi
+	check "$kernel: the module builds without a warning" built_silently
+	GUEST_RAM_FILE=$dir/ram-$kernel
+	must "$kernel: it boots" guest_start "$dir"
+	must "$kernel: the module loads" load
+	check "$kernel: an empty window is formatted" found 'empty'
+	case $GUEST_ARCH in
+	arm*) check "$kernel: bad nodes get one line each" bad_nodes ;;
+	esac
+	for reset in $resets; do
+		one_reset
+	done
+	guest_stop
+	rm -f "$GUEST_RAM_FILE"
+}
+
+: >"$dir/table"
+: >"$dir/releases"
+for kernel in $kernels; do
+	# A shell for each: its guest, and its variables.
+	(
+		trap 'guest_stop; exit $failed' EXIT
+		kernel_run
+	) || failed=1
+	[ ! -e "$BUILD/kernels/$kernel/release" ] ||
+		echo "# $kernel is $(cat "$BUILD/kernels/$kernel/release")" >>"$dir/releases"
+done
+table_print
+check "the table has every reset of every kernel" \
+	[ "$(wc -l <"$dir/table")" -eq "$(($(echo "$kernels" | wc -w) * $(echo "$resets" | wc -w)))" ]
+exit $failed
