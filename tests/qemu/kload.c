@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * kload KERNEL INITRD - kexec: loads a kernel, with the command line of the running
- * one, and jumps into it without a word to anybody but the kernel.
+ * one, has the kernel say something of little importance, and jumps.
  */
 #include <fcntl.h>
 #include <linux/reboot.h>
@@ -10,6 +10,15 @@
 #include <sys/reboot.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+static void say(const char *text)
+{
+	int fd = open("/dev/kmsg", O_WRONLY);
+
+	if (write(fd, text, strlen(text)) < 0)
+		perror("kload: /dev/kmsg");
+	close(fd);
+}
 
 int main(int argc, char **argv)
 {
@@ -29,8 +38,10 @@ int main(int argc, char **argv)
 	text[strcspn(text, "\n")] = 0;
 	/* Its number where the C library's headers are older than the call. */
 #ifdef SYS_kexec_file_load
-	if (!syscall(SYS_kexec_file_load, kernel, initrd, strlen(text) + 1, text, 0UL))
+	if (!syscall(SYS_kexec_file_load, kernel, initrd, strlen(text) + 1, text, 0UL)) {
+		say("<6>kload: too late for the console\n");
 		reboot((int)LINUX_REBOOT_CMD_KEXEC);
+	}
 #endif
 	perror("kload");
 	return 1;

@@ -144,11 +144,11 @@ reset_kexec() {
 	end_and_boot kexec || return
 	case $kernel in
 	5.*)
-		left_behind "$what" reboot '^by kload\[[0-9]+\]$' 'matrix: last words'
+		left_behind "$what" reboot '^by kload\[[0-9]+\]$' 'too late for the console'
 		;;
 	*)
 		left_behind "$what" reboot '^by kload\[[0-9]+\]: kexec reboot$' \
-			'matrix: last words' 'Starting new kernel'
+			'too late for the console' 'Starting new kernel'
 		;;
 	esac
 }
