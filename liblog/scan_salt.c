@@ -9,7 +9,8 @@
 
 #define POLY 0x82f63b78u
 #define BALLOTS 8
-#define VOTES_MIN 2       /* what is damaged votes as well: one witness is none */
+#define VOTES_MIN 2 /* what is damaged votes as well: one witness is none */
+#define VOUCH_BYTES 1024
 #define HALF (sizeof(struct plog_boot) / 2)
 
 struct ballot {
@@ -116,6 +117,16 @@ static void votes_table(struct ballot *box, const struct scan_window *win, u32 c
 	}
 }
 
+/* Do records say so, too? Their seed is made of the salt and the head's generation. */
+static bool head_vouched(const u8 *p, u32 room, u32 salt)
+{
+	u64 gen = scan_get64(p + offsetof(struct plog_chunk, gen));
+	struct scan_record rec;
+
+	return plog_scan_next(&rec, p, room < VOUCH_BYTES ? room : VOUCH_BYTES,
+			      sizeof(struct plog_chunk), plog_scan_seed(salt, gen));
+}
+
 static void votes_gather(struct ballot *box, const struct scan_window *win, vote_fn fn)
 {
 	u32 i, room, salt;
@@ -125,6 +136,8 @@ static void votes_gather(struct ballot *box, const struct scan_window *win, vote
 		p = plog_scan_chunk_at(win, i, &room);
 		salt = p ? head_salt(p) : 0;
 		vote(box, salt, fn);
+		if (salt && head_vouched(p, room, salt))
+			vote(box, salt, fn);
 	}
 	for (i = 0; i < PLOG_TABLE_COPIES; i++)
 		votes_table(box, win, i, fn);
