@@ -57,9 +57,10 @@ echo "... it rebooted"
 step "the next boot"
 show 'insmod /lib/modules/plog.ko mem_address=0xf000000 mem_size=1M && dmesg | grep plog0:'
 show 'logdump --list-boots'
-show 'logdump -n 12'
-show 'logdump -p warning -o short-iso'
+show 'logdump | grep -B 4 -A 3 "Kernel panic"'
+show 'logdump -t pump -p warning -o short-iso'
+show 'logdump --verify | head -n 11'
 
 step "and to syslog"
 guest_run 'syslogd -O /tmp/messages && sleep 1'
-show 'logdump -p warning --syslog; sleep 1; tail -n 3 /tmp/messages'
+show 'logdump -t pump -t console -p warning --syslog; sleep 1; tail -n 3 /tmp/messages'
