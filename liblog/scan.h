@@ -51,8 +51,7 @@ struct scan_layout {
  * @salt:	of its CRCs
  * @supers:	bit n: superblock copy n is good; 0: layout and salt are deduced
  * @super_flips: bits that were wrong in the copy that was used
- * @votes:	without a superblock: structures that agree on the salt; heads count twice
- *		when a record behind them does, too
+ * @votes:	without a superblock: structures that agree on the salt
  * @uuid:	name of the window, zeros without a superblock
  * @phys_addr:	that it was made for
  * @created:	CLOCK_REALTIME ns when it was formatted

@@ -117,7 +117,10 @@ static void votes_table(struct ballot *box, const struct scan_window *win, u32 c
 	}
 }
 
-/* Do records say so, too? Their seed is made of the salt and the head's generation. */
+/*
+ * Do records say so, too? Their seed is made of the salt and the head's generation.
+ * Heads that were torn alike can agree on a wrong salt, but no record agrees with them.
+ */
 static bool head_vouched(const u8 *p, u32 room, u32 salt)
 {
 	u64 gen = scan_get64(p + offsetof(struct plog_chunk, gen));
@@ -135,9 +138,11 @@ static void votes_gather(struct ballot *box, const struct scan_window *win, vote
 	for (i = 0; i < win->layout.chunk_count; i++) {
 		p = plog_scan_chunk_at(win, i, &room);
 		salt = p ? head_salt(p) : 0;
+		if (!salt || !head_vouched(p, room, salt))
+			continue;
+		/* Two witnesses: the head, and the record. */
 		vote(box, salt, fn);
-		if (salt && head_vouched(p, room, salt))
-			vote(box, salt, fn);
+		vote(box, salt, fn);
 	}
 	for (i = 0; i < PLOG_TABLE_COPIES; i++)
 		votes_table(box, win, i, fn);
