@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "logdump_option.h"
 #include "logdump_print.h"
 #include "verify.h"
 #include "window.h"
@@ -39,6 +40,10 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if (dump.opt.help) {
 		logdump_options_usage(stdout);
+		return logdump_stdout_check(LOGDUMP_PRINTED);
+	}
+	if (dump.opt.completion) {
+		logdump_completion_print(stdout);
 		return logdump_stdout_check(LOGDUMP_PRINTED);
 	}
 	if (dump.opt.version) {

@@ -46,6 +46,7 @@ enum logdump_boot_kind {
  * @verify:	show how much of the window is as it was written, with a map
  * @help:	usage asked for
  * @version:	version asked for
+ * @completion:	the table of options asked for, by the completion of a shell
  * @syslog:	deliver instead of print
  * @syslog_path: socket
  */
@@ -69,6 +70,7 @@ struct logdump_options {
 	bool verify;
 	bool help;
 	bool version;
+	bool completion;
 	bool syslog;
 	const char *syslog_path;
 };

@@ -38,6 +38,11 @@ extern const struct out_format out_cat;
  */
 const struct out_format *out_format_find(const char *name);
 
+/**
+ * out_format_name() - the name of the i-th format, NULL behind the last
+ */
+const char *out_format_name(size_t i);
+
 /* out_boots.c */
 void out_boots_table(FILE *f, const struct plog_reader_boot *boots, uint32_t count);
 void out_boots_json(FILE *f, const struct plog_reader_boot *boots, uint32_t count);

@@ -22,16 +22,3 @@ void out_id_hex(char hex[33], const uint8_t id[16])
 	for (i = 0; i < 16; i++)
 		snprintf(hex + 2 * i, 3, "%02x", id[i]);
 }
-
-const struct out_format *out_format_find(const char *name)
-{
-	static const struct out_format *const formats[] = { &out_short, &out_short_iso,
-							    &out_short_monotonic, &out_json,
-							    &out_cat };
-	size_t i;
-
-	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (!strcmp(formats[i]->name, name))
-			return formats[i];
-	return NULL;
-}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The rows, in the order of the usage. */
+#include "logdump_option.h"
+
+#define FLAG(short_name, long_name, member, text)                                 \
+	{                                                                         \
+		.letter = short_name, .name = long_name, .arg = "", .help = text, \
+		.flag = offsetof(struct logdump_options, member)                  \
+	}
+
+/* clang-format off */
+const struct logdump_option logdump_option_table[] = {
+	{ .letter = 'b', .name = "boot", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "N|ID|all",
+	  .help = "boot: 0 the running one, -1 the one before (default), ...;\n"
+		  "1 the oldest; ID: the first digits of its boot id, 4 or more",
+	  .value = logdump_value_boot, .set = logdump_set_boot },
+	FLAG(0, "list-boots", list_boots, "list the boots in the window"),
+	{ .letter = 'o', .name = "output", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "FORMAT",
+	  .help = "how records are shown:",
+	  .value = out_format_name, .set = logdump_set_output },
+	{ .letter = 'p', .name = "priority", .operand = LOGDUMP_OPERAND_NEEDED,
+	  .arg = "LEVEL[..LEVEL]",
+	  .help = "this level and worse, or a range; 0 to 7, or one of:",
+	  .value = logdump_value_priority, .set = logdump_set_priority },
+	{ .letter = 't', .name = "tag", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "TAG",
+	  .help = "records of this tag; may be repeated", .set = logdump_set_tag },
+	{ .name = "pid", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "PID",
+	  .help = "records of this process", .set = logdump_set_pid },
+	FLAG('k', "kernel", kernel, "the kernel's records"),
+	{ .letter = 'n', .name = "lines", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "N|all",
+	  .help = "the last N records", .value = logdump_value_lines, .set = logdump_set_lines },
+	FLAG('r', "reverse", reverse, "newest first"),
+	FLAG(0, "damaged", damaged, "damaged records, too, as far as they are legible"),
+	FLAG(0, "stats", stats, "what was found of the window, instead of records"),
+	FLAG(0, "verify", verify,
+	     "how much of the window is as it was written, with a map of it;\n"
+	     "exit: 0 all, 1 less, 3 no window"),
+	{ .name = "syslog", .operand = LOGDUMP_OPERAND_OPTIONAL, .arg = "[=PATH]",
+	  .help = "deliver to syslog, by default at /dev/log, instead of printing",
+	  .complete = LOGDUMP_COMPLETE_FILE, .set = logdump_set_syslog },
+	FLAG('h', "help", help, "show this"),
+	FLAG('V', "version", version, "show the version"),
+	FLAG(0, "completion", completion, NULL),
+};
+/* clang-format on */
+
+const size_t logdump_option_count = sizeof(logdump_option_table) / sizeof(logdump_option_table[0]);
+
+_Static_assert(sizeof(logdump_option_table) / sizeof(logdump_option_table[0]) <=
+		       LOGDUMP_OPTION_COUNT_MAX,
+	       "the parser has room for all rows");
