@@ -49,9 +49,8 @@ endif
 TOOL_OBJ := $(call obj,$(TOOL_SRC))
 TEST_OBJ := $(call obj,$(TEST_SRC))
 
-.PHONY: all lib tools kmod check check-unit check-asan check-long demo lint bench install \
-	install-kmod uninstall clean help guest-tools unit-tests \
-	asan-tests
+.PHONY: all lib tools kmod check check-unit check-long demo lint clean help guest-tools \
+	unit-tests asan-tests
 .PRECIOUS: $(BUILD)/obj/%.o
 
 all: lib tools
@@ -70,8 +69,9 @@ help:
 	@echo 'lint       static checks, as far as their tools are installed'
 	@echo 'fuzz       hostile bytes for TARGET (reader) and so many SECONDS (600)'
 	@echo 'bench      measure, beside the peers that are installed'
-	@echo 'install    into DESTDIR and PREFIX (SKIP_KMOD=1: without the module)'
-	@echo 'uninstall  remove what install put there, but for the module'
+	@echo 'install    into DESTDIR and PREFIX (SKIP_KMOD=1: without the module); LIBDIR= for multiarch'
+	@echo 'install-dkms  the source of the module to PREFIX/src, for dkms add'
+	@echo 'uninstall  remove what install put there'
 	@echo 'clean      remove $(BUILD)'
 	@echo 'V=1 shows commands; CROSS_COMPILE=, CC=, CFLAGS=, BUILD= as usual'
 
@@ -106,14 +106,14 @@ $(addprefix $(BUILD)/,$(TOOLS)): $(BUILD)/%: $(BUILD)/obj/logdump/%_main.o $(BUI
 # --- module: built in a copy, so that the source folder stays clean ---
 
 KBUILD_DIR = $(BUILD)/kmod
+KBUILD_ARGS = $(if $(ARCH),ARCH=$(ARCH)) $(if $(CROSS_COMPILE),CROSS_COMPILE=$(CROSS_COMPILE))
 kmod:
 	$(call say,KMOD,$(KBUILD_DIR)/plog.ko)
-	@test -e "$(KDIR)/Makefile" || { echo "plog: no kernel headers in $(KDIR): install \
-	linux-headers-\$$(uname -r), give KDIR=, or build without the module: SKIP_KMOD=1" >&2; exit 1; }
+	@sh kmod/headers.sh "$(KDIR)" $(ARCH)
 	@mkdir -p $(KBUILD_DIR)
 	@cp -Rpu kmod/. $(KBUILD_DIR)/
 	$(Q)$(MAKE) -s -C "$(KDIR)" M=$(abspath $(KBUILD_DIR)) \
-		$(if $(ARCH),ARCH=$(ARCH)) $(if $(CROSS_COMPILE),CROSS_COMPILE=$(CROSS_COMPILE)) modules
+		$(KBUILD_ARGS) modules
 
 # --- tests ---
 
@@ -172,38 +172,9 @@ demo:
 lint:
 	@BUILD=$(BUILD) scripts/lint.sh
 
-# --- install ---
+# --- install: the table is in packaging/install.mk ---
 
-INSTALL := install
-MAN := $(wildcard docs/man/*.[1-8])
-D = $(DESTDIR)$(PREFIX)
-install: lib tools
-	$(call say,INSTALL,$(D))
-	$(Q)$(INSTALL) -d $(D)/bin $(D)/include $(D)/lib/pkgconfig
-	$(Q)$(INSTALL) $(addprefix $(BUILD)/,$(TOOLS)) $(D)/bin
-	$(Q)$(INSTALL) -m 644 $(HEADERS) $(D)/include
-	$(Q)$(INSTALL) -m 644 $(BUILD)/libplog.a $(BUILD)/libplog.so.$(SOVERSION) $(D)/lib
-	$(Q)ln -sf libplog.so.$(SOVERSION) $(D)/lib/libplog.so
-	$(Q)sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' packaging/plog.pc.in \
-		>$(D)/lib/pkgconfig/plog.pc
-	$(Q)$(INSTALL) -D -m 644 packaging/udev/60-plog.rules $(D)/lib/udev/rules.d/60-plog.rules
-	$(Q)$(INSTALL) -D -m 644 packaging/sysusers.d/plog.conf $(D)/lib/sysusers.d/plog.conf
-	$(Q)for page in $(MAN); do section=$${page##*.}; \
-		$(INSTALL) -D -m 644 $$page $(D)/share/man/man$$section/$${page##*/}; done
-ifeq ($(SKIP_KMOD),)
-install: install-kmod
-endif
-
-HEADERS := liblog/plog.h liblog/plog_args.h liblog/plog_reader.h kmod/plog_format.h kmod/plog_control.h
-install-kmod: kmod
-	$(Q)$(MAKE) -s -C "$(KDIR)" M=$(abspath $(KBUILD_DIR)) INSTALL_MOD_PATH=$(DESTDIR) \
-		modules_install
-
-uninstall:
-	$(Q)rm -f $(addprefix $(D)/bin/,$(TOOLS)) $(addprefix $(D)/include/,$(notdir $(HEADERS))) \
-		$(D)/lib/libplog.* $(D)/lib/pkgconfig/plog.pc \
-		$(D)/lib/udev/rules.d/60-plog.rules $(D)/lib/sysusers.d/plog.conf
-	$(Q)for page in $(MAN); do rm -f $(D)/share/man/man$${page##*.}/$${page##*/}; done
+include packaging/install.mk
 
 clean:
 	$(Q)rm -rf $(BUILD)
