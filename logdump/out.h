@@ -89,4 +89,9 @@ struct plog_text out_identifier(const struct plog_reader_record *rec);
  */
 void out_id_hex(char hex[33], const uint8_t id[16]);
 
+/**
+ * out_verdict_name() - "intact", "repaired" or "damaged"
+ */
+const char *out_verdict_name(uint8_t verdict);
+
 #endif

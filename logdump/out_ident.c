@@ -22,3 +22,10 @@ void out_id_hex(char hex[33], const uint8_t id[16])
 	for (i = 0; i < 16; i++)
 		snprintf(hex + 2 * i, 3, "%02x", id[i]);
 }
+
+const char *out_verdict_name(uint8_t verdict)
+{
+	static const char *const name[] = { "intact", "repaired", "damaged" };
+
+	return name[verdict <= PLOG_VERDICT_DAMAGED ? verdict : PLOG_VERDICT_DAMAGED];
+}
