@@ -67,13 +67,11 @@ void plog_boot_put_ident(u8 *base, const struct plog_geometry *geo, u32 salt, u3
 	}
 }
 
-void plog_boot_put_state(u8 *base, const struct plog_geometry *geo, u32 salt, u32 slot,
-			 struct plog_boot_state *state)
+void plog_boot_mend_state(u8 *base, const struct plog_geometry *geo, u32 slot,
+			  const struct plog_boot_state *state)
 {
 	u32 i;
 
-	state->seq = plog_set32(plog_get32(state->seq) + 1);
-	state->crc = plog_set32(plog_crc32c(salt, state, STATE_CRC_BYTES));
 	for (i = 0; i < PLOG_TABLE_COPIES; i++) {
 		struct plog_boot *boot = (void *)(base + slot_offset(geo, slot, i));
 
@@ -81,6 +79,14 @@ void plog_boot_put_state(u8 *base, const struct plog_geometry *geo, u32 salt, u3
 		plog_clean(&boot->state, sizeof(*state));
 		plog_fence(); /* PMO(boot_put_state:A): this copy is whole before the other tears */
 	}
+}
+
+void plog_boot_put_state(u8 *base, const struct plog_geometry *geo, u32 salt, u32 slot,
+			 struct plog_boot_state *state)
+{
+	state->seq = plog_set32(plog_get32(state->seq) + 1);
+	state->crc = plog_set32(plog_crc32c(salt, state, STATE_CRC_BYTES));
+	plog_boot_mend_state(base, geo, slot, state);
 }
 
 /* A look before the CRCs: an attach asks for the boot of each chunk. */

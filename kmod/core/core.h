@@ -282,6 +282,12 @@ void plog_boot_put_state(u8 *base, const struct plog_geometry *geo, u32 salt, u3
 			 struct plog_boot_state *state);
 
 /**
+ * plog_boot_mend_state() - a state as plog_boot_read() found it, in both copies again
+ */
+void plog_boot_mend_state(u8 *base, const struct plog_geometry *geo, u32 slot,
+			  const struct plog_boot_state *state);
+
+/**
  * plog_boot_find() - slot of a boot counter
  *
  * Return: slot, or -ENOENT.
@@ -332,6 +338,20 @@ int plog_dict_put(struct plog_window *win, struct plog_dict *entry, u32 *id);
  * Return: chunks protected.
  */
 u32 plog_protect(struct plog_window *win, u32 percent);
+
+/* harvest.c */
+
+/**
+ * plog_harvest() - an earlier boot's log was delivered: mark it, free its chunks
+ * @win: window; without a control plane (@ctl NULL) nobody else may have it
+ * @boot: boot counter
+ *
+ * When it returns, the mark is in memory, and leases may take what was protected.
+ * Done twice, or by two callers at once, it is as done once.
+ * Return: 0; -EBUSY for the running boot; -ENOENT when the boot table has lost the
+ * boot: its chunks are free, but the next attach will know of no mark.
+ */
+int plog_harvest(struct plog_window *win, u32 boot);
 
 /* attach.c */
 

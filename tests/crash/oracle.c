@@ -73,7 +73,7 @@ static void durable_check(struct oracle *o, u32 i)
 {
 	const struct entry *e = &o->w.t->entry[i];
 
-	if (e->must <= o->w.step && (e->keep || o->w.step < e->lost) && o->now.found[i] != 1)
+	if (e->must <= o->w.step && (o->w.step < e->keep || o->w.step < e->lost) && o->now.found[i] != 1)
 		oracle_fault(o, "a record that was safe is gone: \"%.8s\"", e->text);
 }
 

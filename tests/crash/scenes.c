@@ -108,6 +108,27 @@ static void protect(struct trace *t)
 	stage_say(1, PLOG_CRIT, 0, SIZE_LINE);
 }
 
+/* What was protected is harvested, twice, and then overwritten at once. */
+static void harvest(struct trace *t)
+{
+	running(t);
+	stage_chunks(CRASH_CHUNKS - 3);
+	stage_verdict(PLOG_BOOT_PANIC, "oh");
+	stage_reset(false);
+	stage_boot();
+	stage_keep(3);
+	stage_chunks(2 * CRASH_CHUNKS);
+	stage_begin();
+	stage_say(0, PLOG_CRIT, 0, SIZE_LINE);
+	stage_harvest(1);
+	for (u32 i = 0; i < 8; i++)
+		stage_say(i % STAGE_LANES, PLOG_INFO, 0, SIZE_LONG);
+	stage_harvest(1);
+	stage_fill(0, SIZE_LONG);
+	stage_say(0, PLOG_CRIT, 0, SIZE_LONG);
+	stage_sweep();
+}
+
 /* Sites that are new: written through before a record names them. */
 static void dict(struct trace *t)
 {
@@ -141,9 +162,9 @@ static void aged(struct trace *t)
 	running(t);
 	for (u32 i = 0; i < 40; i++)
 		stage_say(i % 2, PLOG_INFO, i, SIZE_TINY);
-	stage_harvest(1);
 	stage_reset(false);
 	stage_boot();
+	stage_harvest(1);
 	stage_chunks(2 * CRASH_CHUNKS);
 	stage_reset(false);
 	stage_begin();
@@ -315,6 +336,7 @@ static const struct scene scenes[] = {
 	BOTH(wrap),
 	BOTH(other),
 	BOTH(protect),
+	BOTH(harvest),
 	BOTH(dict),
 	BOTH(full),
 	BOTH(aged),

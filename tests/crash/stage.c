@@ -426,15 +426,14 @@ void stage_sweep(void)
 	op_done();
 }
 
-static void state_put(u32 number, u8 verdict, u8 harvest, const char *reason)
+void stage_verdict(u8 verdict, const char *reason)
 {
 	struct plog_boot b;
-	int slot = plog_boot_find(shim.base, &map.win.geo, map.win.salt, number, &b);
+	int slot = plog_boot_find(shim.base, &map.win.geo, map.win.salt, map.win.boot, &b);
 
 	if (slot < 0)
-		CHECK_FAILED("%s: no boot %u", shim.t->name, number);
-	b.state.verdict = verdict ? verdict : b.state.verdict;
-	b.state.harvest = harvest ? harvest : b.state.harvest;
+		CHECK_FAILED("%s: no boot %u", shim.t->name, map.win.boot);
+	b.state.verdict = verdict;
 	b.state.alive.mono = b.state.alive.mono + 1;
 	if (reason)
 		snprintf(b.state.reason, sizeof(b.state.reason), "%s", reason);
@@ -443,14 +442,19 @@ static void state_put(u32 number, u8 verdict, u8 harvest, const char *reason)
 	op_done();
 }
 
-void stage_verdict(u8 verdict, const char *reason)
-{
-	state_put(map.win.boot, verdict, 0, reason);
-}
-
 void stage_harvest(u32 boot)
 {
-	state_put(boot, 0, PLOG_HARVEST_DONE, NULL);
+	struct trace *t = shim.t;
+
+	op_begin();
+	if (plog_harvest(&map.win, boot))
+		CHECK_FAILED("%s: boot %u cannot be harvested", t->name, boot);
+	op_done();
+	for (u32 i = 0; i < t->entries; i++)
+		if (t->entry[i].boot == boot && t->entry[i].keep == CRASH_NEVER)
+			t->entry[i].keep = t->events;
+	if (plog_harvest(&map.win, map.win.boot) != -EBUSY)
+		CHECK_FAILED("%s: the running boot can be harvested", t->name);
 }
 
 void stage_heartbeat(void)
@@ -484,7 +488,7 @@ void stage_keep(u32 chunks)
 	}
 	for (u32 i = 0; i < t->entries; i++)
 		if (t->entry[i].boot == map.win.boot - 1 && t->entry[i].gen >= from)
-			t->entry[i].keep = true;
+			t->entry[i].keep = CRASH_NEVER;
 }
 
 void stage_close(void)

@@ -64,7 +64,8 @@ struct event {
  * @swept:	step of the sweep behind it
  * @must:	from this step on no reset may lose it
  * @lost:	from this step on its chunk belongs to somebody else
- * @keep:	protection was promised: @lost does not excuse
+ * @keep:	up to this step protection was promised, and @lost does not excuse; 0 when not;
+ *		CRASH_NEVER when its boot is not harvested
  * @dropped:	a reset took it, or its chunk's head, from memory
  * @next:	another one at the same place, index + 1
  * @text:	its message
@@ -85,7 +86,7 @@ struct entry {
 	u32 swept;
 	u32 must;
 	u32 lost;
-	bool keep;
+	u32 keep;
 	bool dropped;
 	u32 next;
 	char text[CRASH_TEXT];

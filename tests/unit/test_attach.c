@@ -293,20 +293,92 @@ START_TEST(many_boots_keep_the_first_crash_and_the_last)
 }
 END_TEST
 
+static u32 protected_now(void)
+{
+	u32 n = 0;
+
+	for (u32 i = 0; i < rig.win.geo.chunk_count; i++)
+		n += plog_window_slot(&rig.win, i)->flags & PLOG_SLOT_PROTECTED;
+	return n;
+}
+
 START_TEST(a_harvested_boot_gives_its_chunks)
 {
-	struct plog_boot b;
-	int slot;
+	u64 next;
 
 	ck_assert_int_eq(rig_boot(&rig, 1), 0);
 	log_some(4000);
 	ck_assert_int_eq(rig_boot(&rig, 2), 0);
 	ck_assert_uint_gt(rig.report.protected_chunks, 0);
-	slot = plog_boot_find(rig.base, &rig.win.geo, rig.win.salt, 1, &b);
-	b.state.harvest = PLOG_HARVEST_DONE;
-	plog_boot_put_state(rig.base, &rig.win.geo, rig.win.salt, (u32)slot, &b.state);
+	ck_assert_uint_eq(protected_now(), rig.report.protected_chunks);
+	ck_assert_int_eq(plog_harvest(&rig.win, 1), 0);
+	ck_assert_uint_eq(protected_now(), 0);
+	/* At once, and all of them: each generation from here on gets its chunk. */
+	next = rig.win.ctl->next_gen;
+	for (u32 i = 0; i < rig.win.geo.chunk_count; i++) {
+		ck_assert_int_eq(rig_lease(&rig, 0), 0);
+		ck_assert_uint_eq(PLOG_CURSOR_GEN(plog_window_lane(&rig.win, 0)->cursor), next + i);
+	}
+	ck_assert_uint_eq(records_of(1), 0);
+	log_some(4000);
 	ck_assert_int_eq(rig_boot(&rig, 3), 0);
+	ck_assert_uint_ge(rig.report.protected_chunks, 1); /* of boot 2 */
+	ck_assert_int_eq(plog_harvest(&rig.win, 2), 0);
+	ck_assert_int_eq(rig_boot(&rig, 4), 0);
 	ck_assert_uint_eq(rig.report.protected_chunks, 0);
+}
+END_TEST
+
+static bool copies_agree(u32 slot)
+{
+	return !memcmp(rig.base + rig.win.geo.boot_off[0] + slot * sizeof(struct plog_boot),
+		       rig.base + rig.win.geo.boot_off[1] + slot * sizeof(struct plog_boot),
+		       sizeof(struct plog_boot));
+}
+
+START_TEST(harvested_twice_is_as_once_and_heals)
+{
+	struct plog_boot once, twice;
+	int slot;
+
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	log_some(100);
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	ck_assert_int_eq(plog_harvest(&rig.win, 2), -EBUSY);
+	ck_assert_int_eq(plog_harvest(&rig.win, 0), -EBUSY);
+	ck_assert_int_eq(plog_harvest(&rig.win, 77), -ENOENT);
+	ck_assert_int_eq(plog_harvest(&rig.win, 1), 0);
+	slot = plog_boot_find(rig.base, &rig.win.geo, rig.win.salt, 1, &once);
+	ck_assert_int_eq(once.state.harvest, PLOG_HARVEST_DONE);
+	ck_assert(copies_agree((u32)slot));
+	/* Killed between the copies, or a copy decayed: the next one makes it good. */
+	for (u32 copy = 0; copy < 2; copy++) {
+		u8 *at = rig.base + rig.win.geo.boot_off[copy] +
+			 (u32)slot * sizeof(struct plog_boot) + sizeof(struct plog_boot_ident);
+
+		memset(at + 40, 0x5a, 100);
+		ck_assert(!copies_agree((u32)slot));
+		ck_assert_int_eq(plog_harvest(&rig.win, 1), 0);
+		ck_assert(copies_agree((u32)slot));
+		plog_boot_find(rig.base, &rig.win.geo, rig.win.salt, 1, &twice);
+		ck_assert(!memcmp(&once, &twice, sizeof(once)));
+	}
+}
+END_TEST
+
+/* Nobody has attached: the mark is all there is to make. */
+START_TEST(without_a_control_plane_a_boot_is_marked)
+{
+	struct plog_boot b;
+
+	ck_assert_int_eq(rig_boot(&rig, 1), 0);
+	log_some(100);
+	ck_assert_int_eq(rig_boot(&rig, 2), 0);
+	rig.win.ctl = NULL;
+	rig.win.boot = 0;
+	ck_assert_int_eq(plog_harvest(&rig.win, 1), 0);
+	plog_boot_find(rig.base, &rig.win.geo, rig.win.salt, 1, &b);
+	ck_assert_int_eq(b.state.harvest, PLOG_HARVEST_DONE);
 }
 END_TEST
 
@@ -393,6 +465,8 @@ int main(void)
 	tcase_add_test(t, a_torn_boot_entry_leaves_its_other_copy);
 	tcase_add_test(t, many_boots_keep_the_first_crash_and_the_last);
 	tcase_add_test(t, a_harvested_boot_gives_its_chunks);
+	tcase_add_test(t, harvested_twice_is_as_once_and_heals);
+	tcase_add_test(t, without_a_control_plane_a_boot_is_marked);
 	tcase_add_test(t, losses_are_written_down_before_they_are_forgotten);
 	tcase_add_test(t, join_checks_what_it_is_given);
 	tcase_add_test(t, a_larger_window_is_left_alone);
