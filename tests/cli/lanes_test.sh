@@ -18,7 +18,7 @@ set -u
 PATH=$BUILD:$PATH
 unset PLOG_WINDOW PLOG_LEVEL PLOG_LANES GLIBC_TUNABLES
 static=$BUILD/guest/plogstorm
-steps=8000
+steps=1000
 [ -z "${PLOG_LONG:-}" ] || steps=100000
 
 command -v python3 >/dev/null || skip "lanes: no python3"
@@ -149,31 +149,49 @@ if ! missing valgrind; then
 	check "valgrind: through the shared lanes" lanes shared
 fi
 
-# --- gdb: a step is an interrupt, and no sequence gets through ---
+# --- gdb: a step is an interrupt, and so is a breakpoint; no sequence gets through ---
 
-# A lease reads clocks, which nobody can in single steps: they change meanwhile. So
-# every shared lane gets a chunk before, from one of 32 threads.
+# The first instructions of the program's restartable sequences, as gdb takes addresses.
+# A descriptor is four words of 64 bits: version and flags, start, length, abort.
+sequences() {
+	objcopy -O binary -j __rseq_cs "$1" "$dir/sequences" &&
+		od -An -v -t x8 -w32 "$dir/sequences" | awk '{ print "*0x" $2 }'
+}
+
+# One call in single steps. They may lead nowhere, for who reads a clock in them starts
+# over with each tick. Then breakpoints in all sequences, until a call that has given up
+# stands at the door of the shared lanes: a lease there reads clocks, too, so each of
+# them gets a chunk before, from one of 32 threads. Instructions are stepped where they
+# stand: a copy of one that gdb lets run elsewhere is not in the sequence.
 under_gdb() {
 	fresh || return 1
 	PLOG_LANES=shared "$1" --window "$dir/w" --processes 8 --threads 4 --base 50 --rate 0 \
 		--count 1 >/dev/null || return 1
 	# The call itself, whatever it becomes in the library.
 	at=$(grep -n 'x=%08x", w->p' "$root/tests/torture/plogstorm.c" | cut -d: -f1)
-	timeout 60 gdb -q -batch -nx -ex 'set debuginfod enabled off' \
-		-ex 'set follow-fork-mode child' -ex "break plogstorm.c:$at if n == 20" \
-		-ex "run --window $dir/w --processes 1 --threads 1 --rate 0 --count 100 >$dir/out" \
-		-ex "stepi $steps" -ex 'delete' -ex 'continue' "$1" </dev/null >"$dir/gdb" 2>&1
-	grep -q 'hit Breakpoint' "$dir/gdb" && grep -q 'exited normally' "$dir/gdb" &&
-		all_back 1 100 || {
+	{
+		printf '%s\n' 'set debuginfod enabled off' 'set follow-fork-mode child' \
+			'set displaced-stepping off' \
+			"break plogstorm.c:$at if n == 20" \
+			"run --window $dir/w --processes 1 --threads 1 --rate 0 --count 100 >$dir/out" \
+			'delete' "stepi $steps"
+		[ "$native" = shared ] || for sequence in $(sequences "$1"); do
+			printf "break %s\nignore \$bpnum 100\n" "$sequence"
+		done
+		printf '%s\n' 'tbreak plog_lane_shared_put' 'continue' 'delete' 'continue'
+	} >"$dir/commands"
+	timeout 300 gdb -q -batch -nx -x "$dir/commands" "$1" </dev/null >"$dir/gdb" 2>&1
+	grep -q 'hit Breakpoint' "$dir/gdb" && grep -q 'hit Temporary breakpoint' "$dir/gdb" &&
+		grep -q 'exited normally' "$dir/gdb" && all_back 1 100 || {
 		tail -n 20 "$dir/gdb" | sed 's/^/# /'
 		return 1
 	}
 }
 
 if ! missing gdb; then
-	check "gdb: $steps steps into plog(), all come back" under_gdb "$static"
+	check "gdb: $steps steps and breakpoints in the sequences, all come back" under_gdb "$static"
 	if [ "$native" = cpus ]; then
-		check "gdb: stepped ones through a shared lane, the others not" lanes both
+		check "gdb: who is interrupted each time goes through a shared lane, the others do not" lanes both
 	else
 		check "gdb: through the shared lanes" lanes shared
 	fi
