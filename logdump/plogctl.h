@@ -5,6 +5,7 @@
 
 enum {
 	PLOGCTL_OK = 0,
+	PLOGCTL_WRONG = 1,	/* it works, and what it found is not as it should be */
 	PLOGCTL_USAGE = 2,	/* wrong arguments, and it said which */
 	PLOGCTL_WINDOW = 3,	/* the window cannot be used */
 	PLOGCTL_SYNTAX = -1,	/* for plogctl_main.c, which says how it is used: exit code 2 */
@@ -27,5 +28,6 @@ struct plogctl_command {
 int plogctl_status(int argc, char **argv);
 int plogctl_init(int argc, char **argv);
 int plogctl_level(int argc, char **argv);
+int plogctl_doctor(int argc, char **argv);
 
 #endif

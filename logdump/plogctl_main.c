@@ -10,6 +10,8 @@ static const struct plogctl_command commands[] = {
 	{ "status", plogctl_status, "[WINDOW]",
 	  "where records go, what the window holds, or why nothing is written" },
 	{ "init", plogctl_init, "--size SIZE FILE [--force]", "make and format a file window" },
+	{ "doctor", plogctl_doctor, "[--root DIR]",
+	  "is this machine set up so that a log survives? what to do" },
 	{ "level", plogctl_level, "[-w WINDOW] [LEVEL|TAG=LEVEL|TAG=]",
 	  "show or set the last level that the window takes, of all or of one tag" },
 };
@@ -25,8 +27,8 @@ static void help(void)
 		printf("  %s %s\n        %s\n", commands[i].name, commands[i].args,
 		       commands[i].help);
 	puts("\nWINDOW is a device, a file or mem:ADDR,SIZE; without it $PLOG_WINDOW, else\n"
-	     "/dev/plog0, else the file in /dev/shm. Exit code: 0 done, 2 usage, 3 the window\n"
-	     "cannot be used.");
+	     "/dev/plog0, else the file in /dev/shm. Exit code: 0 done, 1 something is wrong\n"
+	     "(doctor), 2 usage, 3 the window cannot be used.");
 }
 
 static int command_run(const struct plogctl_command *command, int argc, char **argv)
