@@ -21,6 +21,17 @@ WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wund
 CPPFLAGS_ALL := -D_GNU_SOURCE -DPLOG_VERSION='"$(VERSION)"' -Ikmod -Iliblog -Ilogdump $(CPPFLAGS)
 CFLAGS_ALL := -std=gnu11 $(WARNINGS) -fno-strict-aliasing -fPIC -fvisibility=hidden $(CFLAGS)
 
+# Archives are compressed where libzstd is there; ZSTD= builds without.
+PKG_CONFIG ?= $(CROSS_COMPILE)pkg-config
+ifeq ($(origin ZSTD),undefined)
+ZSTD := $(shell $(PKG_CONFIG) --exists libzstd 2>/dev/null && echo 1)
+endif
+TOOL_LIBS := -lpthread
+ifneq ($(ZSTD),)
+CPPFLAGS_ALL += -DPLOG_ZSTD $(shell $(PKG_CONFIG) --cflags libzstd)
+TOOL_LIBS := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs libzstd) $(TOOL_LIBS)
+endif
+
 ifeq ($(V),1)
 Q :=
 say = @:
@@ -101,7 +112,7 @@ $(BUILD)/libtools.a: $(TOOL_OBJ)
 $(addprefix $(BUILD)/,$(TOOLS)): $(BUILD)/%: $(BUILD)/obj/logdump/%_main.o $(BUILD)/libtools.a \
 		$(BUILD)/libplog.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lpthread
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(TOOL_LIBS)
 
 # --- module: built in a copy, so that the source folder stays clean ---
 
@@ -120,7 +131,7 @@ kmod:
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_OBJ) $(BUILD)/libtools.a $(BUILD)/libplog.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs check) -lpthread
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs check) $(TOOL_LIBS)
 
 # What runs inside a guest has no shared libraries there.
 guest-tools: $(addprefix $(BUILD)/guest/,$(TOOLS) $(GUEST))
@@ -132,7 +143,7 @@ $(addprefix $(BUILD)/guest/,$(TOOLS)): $(BUILD)/guest/%: $(BUILD)/obj/logdump/%_
 define guest_link
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LDFLAGS) -static -o $@ $^ -lpthread
+	$(Q)$(CC) $(LDFLAGS) -static -o $@ $^ $(TOOL_LIBS)
 endef
 $(BUILD)/guest/%: $(BUILD)/obj/tests/torture/%.o $(BUILD)/libplog.a
 	$(guest_link)

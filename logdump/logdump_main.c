@@ -53,5 +53,6 @@ int main(int argc, char **argv)
 	dump.window = plog_window_spec(dump.opt.window, name, sizeof(name));
 	code = run(&dump);
 	plog_reader_close(dump.reader);
+	source_close(&dump.source);
 	return code;
 }

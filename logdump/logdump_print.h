@@ -4,10 +4,12 @@
 #define LOGDUMP_PRINT_H
 
 #include "logdump_options.h"
+#include "source.h"
 
 /**
  * struct logdump - a run
  * @opt:	command line
+ * @source:	what it reads
  * @reader:	open reader
  * @boots:	its boots
  * @boot_count:	how many
@@ -15,6 +17,7 @@
  */
 struct logdump {
 	struct logdump_options opt;
+	struct source source;
 	struct plog_reader *reader;
 	const struct plog_reader_boot *boots;
 	uint32_t boot_count;

@@ -27,7 +27,8 @@ const char *logdump_window_cut(const struct logdump *run)
 
 	plog_reader_window(run->reader, &win);
 	text[0] = 0;
-	if (win.avail < win.size)
+	/* Of an archive that was said when it was opened. */
+	if (win.avail < win.size && !run->source.why[0])
 		snprintf(text, sizeof(text), "cut: %" PRIu64 " of %" PRIu64 " bytes are there",
 			 win.avail, win.size);
 	return text;
@@ -48,23 +49,23 @@ static bool nothing_left(const struct logdump *run)
 
 int logdump_window_open(struct logdump *run)
 {
-	int err = plog_reader_open(&run->reader, run->window);
+	int err = source_open(&run->source, &run->reader, run->window);
 	enum plog_condition condition;
 	int code = LOGDUMP_UNREADABLE;
 
-	if (!err) {
-		plog_reader_damaged(run->reader, run->opt.damaged);
-		condition = plog_reader_condition(run->reader);
-		code = condition_code(condition);
-		run->boot_count = plog_reader_boots(run->reader, &run->boots);
-		if (nothing_left(run))
-			code = LOGDUMP_NOTHING;
-	}
-	if (err && plog_reader_why(run->reader)[0]) /* names the window itself */
-		fprintf(stderr, "logdump: %s\n", plog_reader_why(run->reader));
-	else if (err)
+	if (err && !run->source.why[0])
 		fprintf(stderr, "logdump: %s: %s\n", run->window, strerror(-err));
-	else if (plog_reader_why(run->reader)[0])
+	else if (run->source.why[0]) /* names the window itself */
+		fprintf(stderr, "logdump: %s\n", run->source.why);
+	if (err)
+		return code;
+	plog_reader_damaged(run->reader, run->opt.damaged);
+	condition = plog_reader_condition(run->reader);
+	code = condition_code(condition);
+	run->boot_count = plog_reader_boots(run->reader, &run->boots);
+	if (nothing_left(run))
+		code = LOGDUMP_NOTHING;
+	if (plog_reader_why(run->reader)[0])
 		fprintf(stderr, "logdump: %s: %s%s\n", run->window,
 			code == LOGDUMP_NOTHING ? "nothing recovered: " : "",
 			plog_reader_why(run->reader));

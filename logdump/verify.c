@@ -169,15 +169,15 @@ static int look(struct verify *v)
 int logdump_verify(struct logdump *dump)
 {
 	static struct verify v;
-	int err = plog_reader_open(&dump->reader, dump->window);
+	int err = source_open(&dump->source, &dump->reader, dump->window);
 
 	v.dump = dump;
-	if (!err) {
-		err = look(&v);
-	} else if (plog_reader_why(dump->reader)[0]) {
-		fprintf(stderr, "logdump: %s\n", plog_reader_why(dump->reader));
+	if (dump->source.why[0])
+		fprintf(stderr, "logdump: %s\n", dump->source.why);
+	if (err && dump->source.why[0])
 		return LOGDUMP_UNREADABLE;
-	}
+	if (!err)
+		err = look(&v);
 	if (err) {
 		fprintf(stderr, "logdump: %s: %s\n", dump->window, strerror(-err));
 		return LOGDUMP_UNREADABLE;

@@ -46,6 +46,8 @@ needs_of() {
 	check) cat <<-'END' ;;
 		pkg-config pkg-config
 		/usr/include/check.h check
+		/usr/include/zstd.h libzstd-dev
+		zstd zstd
 		/usr/lib/*/libsubunit.so libsubunit-dev
 		python3 python3
 	END

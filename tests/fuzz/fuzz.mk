@@ -48,7 +48,7 @@ fuzz_comma := ,
 define fuzz_link
 	$(call say,FUZZLD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(FUZZ_CC) $(FUZZ_CHECKS) -o $@ $^ $(1) -lpthread -lm
+	$(Q)$(FUZZ_CC) $(FUZZ_CHECKS) -o $@ $^ $(1) $(TOOL_LIBS) -lm
 endef
 
 FUZZ_SYSLOG := -Wl,--wrap=socket,--wrap=connect,--wrap=setsockopt,--wrap=send
