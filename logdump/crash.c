@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "crash.h"
+#include "hash.h"
 
 #define REPORT_NS 2000000000ULL /* a panic that follows its report does so within this */
 
@@ -99,16 +100,6 @@ void crash_search_take(struct crash_search *search, const struct plog_reader_rec
 		strcpy(search->func, func);
 }
 
-#define FNV_BASIS 0xcbf29ce484222325ULL
-#define FNV_PRIME 0x100000001b3ULL
-
-static uint64_t hash_bytes(uint64_t hash, const char *p, size_t n)
-{
-	while (n--)
-		hash = (hash ^ (unsigned char)*p++) * FNV_PRIME;
-	return hash;
-}
-
 static bool word_byte(char c)
 {
 	return isalnum((unsigned char)c) || c == '_';
@@ -152,7 +143,7 @@ static uint64_t hash_reason(uint64_t hash, struct plog_text reason)
 void crash_fingerprint(char hex[CRASH_HEX], const struct plog_reader_boot *boot, const char *func)
 {
 	const char *verdict = boot->verdict ? boot->verdict : "";
-	uint64_t hash = FNV_BASIS;
+	uint64_t hash = HASH_BASIS;
 
 	hex[0] = 0;
 	if (strcmp(verdict, "panic") && strcmp(verdict, "oops") && strcmp(verdict, "reset"))
@@ -172,7 +163,9 @@ void crash_fingerprint_read(char hex[CRASH_HEX], struct plog_reader *reader, uin
 	uint32_t count = plog_reader_boots(reader, &boots);
 
 	hex[0] = 0;
-	if (boot_at >= count)
+	if (boot_at < count)
+		crash_fingerprint(hex, &boots[boot_at], "");
+	if (!hex[0])
 		return;
 	plog_reader_select(reader, boot_at, 1);
 	while (plog_reader_next(reader, &rec))

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "logdump_option.h"
+#include "deliver.h"
 #include "logdump_print.h"
 #include "verify.h"
 #include "window.h"
@@ -25,6 +26,8 @@ static int run(struct logdump *dump)
 		return logdump_print_boots(dump);
 	if (dump->opt.stats)
 		return logdump_print_stats(dump);
+	if (dump->opt.syslog || dump->opt.journal)
+		return logdump_deliver_records(dump);
 	return logdump_print_records(dump);
 }
 

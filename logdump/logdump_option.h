@@ -35,6 +35,7 @@ enum logdump_complete {
  * @set:	take the operand, NULL without one; false when it is nonsense.
  *		NULL: the bool at @flag becomes true
  * @flag:	offset in struct logdump_options
+ * @selects:	it decides which records of a boot are put out
  */
 struct logdump_option {
 	char letter;
@@ -46,6 +47,7 @@ struct logdump_option {
 	enum logdump_complete complete;
 	bool (*set)(struct logdump_options *opt, const char *arg);
 	size_t flag;
+	bool selects;
 };
 
 extern const struct logdump_option logdump_option_table[];
@@ -61,6 +63,9 @@ bool logdump_set_tag(struct logdump_options *opt, const char *arg);
 bool logdump_set_pid(struct logdump_options *opt, const char *arg);
 bool logdump_set_lines(struct logdump_options *opt, const char *arg);
 bool logdump_set_syslog(struct logdump_options *opt, const char *arg);
+bool logdump_set_journal(struct logdump_options *opt, const char *arg);
+bool logdump_set_machine_id(struct logdump_options *opt, const char *arg);
+bool logdump_set_hostname(struct logdump_options *opt, const char *arg);
 
 const char *logdump_value_boot(size_t i);
 const char *logdump_value_priority(size_t i);

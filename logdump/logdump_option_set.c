@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "logdump_option.h"
+#include "origin.h"
+#include "syslog_addr.h"
 
 static const char *const level_name[] = { "emerg",   "alert",  "crit", "err",
 					  "warning", "notice", "info", "debug" };
@@ -123,10 +125,34 @@ bool logdump_set_lines(struct logdump_options *opt, const char *arg)
 
 bool logdump_set_syslog(struct logdump_options *opt, const char *arg)
 {
+	struct syslog_addr addr;
+
 	opt->syslog = true;
 	if (arg)
-		opt->syslog_path = arg;
-	return opt->syslog_path[0] == '/';
+		opt->syslog_addr = arg;
+	return syslog_addr_parse(&addr, opt->syslog_addr);
+}
+
+bool logdump_set_journal(struct logdump_options *opt, const char *arg)
+{
+	opt->journal = true;
+	if (arg)
+		opt->journal_path = arg;
+	return opt->journal_path[0] == '/' && strlen(opt->journal_path) <= SYSLOG_PATH_MAX;
+}
+
+bool logdump_set_machine_id(struct logdump_options *opt, const char *arg)
+{
+	char id[33];
+
+	opt->machine_id = arg;
+	return origin_id_parse(id, arg);
+}
+
+bool logdump_set_hostname(struct logdump_options *opt, const char *arg)
+{
+	opt->hostname = arg;
+	return origin_host_valid(arg);
 }
 
 const char *logdump_value_boot(size_t i)

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "hash.h"
 #include "logdump_option.h"
 
 #define LONG_BASE 256 /* getopt's value of the first row: letters are below */
@@ -70,6 +71,15 @@ static int operand_error(const struct logdump_option *row, const char *arg)
 	return LOGDUMP_USAGE;
 }
 
+/* Another selection is another delivery, of which nothing is known. */
+static void selection_add(struct logdump_options *opt, const struct logdump_option *row,
+			  const char *arg)
+{
+	opt->selection = hash_bytes(opt->selection, row->name, strlen(row->name) + 1);
+	if (arg)
+		opt->selection = hash_bytes(opt->selection, arg, strlen(arg) + 1);
+}
+
 static int option_take(struct logdump_options *opt, int c, char **argv)
 {
 	const struct logdump_option *row = row_find(c);
@@ -81,7 +91,18 @@ static int option_take(struct logdump_options *opt, int c, char **argv)
 		*(bool *)((char *)opt + row->flag) = true;
 	else if (!row->set(opt, optarg))
 		return operand_error(row, optarg);
+	if (row->selects)
+		selection_add(opt, row, optarg);
 	return 0;
+}
+
+static const char *clash(const struct logdump_options *opt)
+{
+	if (opt->syslog && opt->journal)
+		return "--syslog and --journal: one at a time";
+	if ((opt->syslog || opt->journal) && opt->reverse)
+		return "--reverse: delivery is oldest first";
+	return NULL;
 }
 
 int logdump_options_parse(struct logdump_options *opt, int argc, char **argv)
@@ -95,7 +116,9 @@ int logdump_options_parse(struct logdump_options *opt, int argc, char **argv)
 					 .level_max = 7,
 					 .lines = -1,
 					 .pid = -1,
-					 .syslog_path = "/dev/log" };
+					 .syslog_addr = "/dev/log",
+					 .journal_path = "/run/systemd/journal/socket",
+					 .selection = HASH_BASIS };
 	tables_make(longs, letters);
 	optind = 0;
 	opterr = 0;
@@ -108,6 +131,10 @@ int logdump_options_parse(struct logdump_options *opt, int argc, char **argv)
 		return usage_error("one window at a time", argv[optind + 1]);
 	if (optind < argc)
 		opt->window = argv[optind];
+	if (clash(opt)) {
+		fprintf(stderr, "logdump: %s\n", clash(opt));
+		return LOGDUMP_USAGE;
+	}
 	return 0;
 }
 

@@ -47,8 +47,14 @@ enum logdump_boot_kind {
  * @help:	usage asked for
  * @version:	version asked for
  * @completion:	the table of options asked for, by the completion of a shell
- * @syslog:	deliver instead of print
- * @syslog_path: socket
+ * @syslog:	deliver to syslog instead of print
+ * @syslog_addr: where; syslog_addr_parse() takes it
+ * @journal:	deliver to the journal instead of print
+ * @journal_path: its native socket
+ * @redeliver:	what was delivered before, too
+ * @machine_id:	of the machine whose log it is, NULL this one's
+ * @hostname:	likewise
+ * @selection:	hash of the options that select records
  */
 struct logdump_options {
 	const char *window;
@@ -72,7 +78,13 @@ struct logdump_options {
 	bool version;
 	bool completion;
 	bool syslog;
-	const char *syslog_path;
+	const char *syslog_addr;
+	bool journal;
+	const char *journal_path;
+	bool redeliver;
+	const char *machine_id;
+	const char *hostname;
+	uint64_t selection;
 };
 
 /**

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "logdump_print.h"
-#include "out_syslog.h"
 
 /**
  * struct run - one reading of the selected boots
@@ -17,7 +16,6 @@
  * @matched:	records that pass the filter
  * @put:	records put out
  * @boot:	position of the boot that the last one put out was of
- * @syslog:	where to, NULL for stdout
  * @err:	why putting out failed
  */
 struct run {
@@ -27,7 +25,6 @@ struct run {
 	uint64_t matched;
 	uint64_t put;
 	uint32_t boot;
-	struct out_syslog *syslog;
 	int err;
 };
 
@@ -35,17 +32,12 @@ static bool record_put(struct logdump *dump, struct run *run, const struct plog_
 {
 	const struct plog_reader_boot *boot = &dump->boots[rec->boot_at];
 
-	if (run->syslog) {
-		run->err = out_syslog_put(run->syslog, rec);
-	} else {
-		if (run->count > 1 && (!run->put || run->boot != rec->boot_at) &&
-		    dump->opt.format->boot)
-			dump->opt.format->boot(stdout, boot);
-		run->boot = rec->boot_at;
-		dump->opt.format->record(stdout, rec, boot);
-		if (ferror(stdout))
-			run->err = -errno;
-	}
+	if (run->count > 1 && (!run->put || run->boot != rec->boot_at) && dump->opt.format->boot)
+		dump->opt.format->boot(stdout, boot);
+	run->boot = rec->boot_at;
+	dump->opt.format->record(stdout, rec, boot);
+	if (ferror(stdout))
+		run->err = -errno;
 	run->put += !run->err;
 	return !run->err;
 }
@@ -112,26 +104,21 @@ static void records_backward(struct logdump *dump, struct run *run)
 	free(seqs);
 }
 
-static int undelivered(const struct logdump *dump, const struct run *run)
+static int undelivered(const struct run *run)
 {
-	if (run->syslog)
-		fprintf(stderr, "logdump: %s: %s; %" PRIu64 " records were delivered before\n",
-			dump->opt.syslog_path, strerror(-run->err), run->put);
-	else if (run->err != -EPIPE) /* a pipe that has seen enough (head) needs no telling */
+	if (run->err != -EPIPE) /* a pipe that has seen enough (head) needs no telling */
 		fprintf(stderr, "logdump: standard output: %s\n", strerror(-run->err));
 	return LOGDUMP_UNDELIVERED;
 }
 
-static void nothing_explain(const struct logdump *dump, const struct run *run)
+void logdump_nothing_explain(const struct logdump *dump, uint32_t first, uint32_t count)
 {
-	const struct plog_reader_boot *boot = &dump->boots[run->first];
+	const struct plog_reader_boot *boot = &dump->boots[first];
 	const char *cut = logdump_window_cut(dump);
 
-	if (run->seen)
-		fprintf(stderr, "logdump: none of %" PRIu64 " records matches\n", run->seen);
-	else if (run->count > 1)
+	if (count > 1)
 		fprintf(stderr, "logdump: nothing recovered: %u boots in %s, none with a record\n",
-			run->count, dump->window);
+			count, dump->window);
 	else
 		fprintf(stderr,
 			"logdump: nothing recovered of boot %d in %s: %s%s%" PRIu64
@@ -169,27 +156,22 @@ int logdump_print_records(struct logdump *dump)
 	stdout_widen();
 	for (i = run.first; i < run.first + run.count; i++)
 		run.seen += dump->boots[i].records + dump->boots[i].repaired;
-	if (dump->opt.syslog) {
-		run.syslog = out_syslog_open(dump->opt.syslog_path);
-		run.err = run.syslog ? 0 : -ENOMEM;
-	}
-	if (!run.err && dump->opt.reverse)
+	if (dump->opt.reverse)
 		records_backward(dump, &run);
-	else if (!run.err)
+	else
 		records_forward(dump, &run);
-	if (!run.err && !run.syslog && fflush(stdout))
+	if (!run.err && fflush(stdout))
 		run.err = -errno;
-	if (run.err) {
-		code = undelivered(dump, &run);
-		out_syslog_close(run.syslog);
-		return code;
-	}
-	out_syslog_close(run.syslog);
+	if (run.err)
+		return undelivered(&run);
 	if (run.put && logdump_window_cut(dump)[0])
 		fprintf(stderr, "logdump: %s: %s\n", dump->window, logdump_window_cut(dump));
 	if (run.put || (run.matched && !dump->opt.lines))
 		return LOGDUMP_PRINTED;
-	nothing_explain(dump, &run);
+	if (run.seen)
+		fprintf(stderr, "logdump: none of %" PRIu64 " records matches\n", run.seen);
+	else
+		logdump_nothing_explain(dump, run.first, run.count);
 	return LOGDUMP_NOTHING;
 }
 

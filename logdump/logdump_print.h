@@ -46,6 +46,11 @@ int logdump_boots_select(const struct logdump *run, uint32_t *first, uint32_t *c
  */
 const char *logdump_window_cut(const struct logdump *run);
 
+/**
+ * logdump_nothing_explain() - say why there is no record of these boots
+ */
+void logdump_nothing_explain(const struct logdump *run, uint32_t first, uint32_t count);
+
 int logdump_print_records(struct logdump *run);
 int logdump_print_boots(struct logdump *run);
 int logdump_print_stats(struct logdump *run);

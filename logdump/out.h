@@ -62,6 +62,11 @@ void out_text(FILE *f, struct plog_text text);
  */
 void out_json_text(FILE *f, struct plog_text text);
 
+/**
+ * out_text_ascii() - is all that out_text() prints ASCII?
+ */
+bool out_text_ascii(struct plog_text text);
+
 /* out_time.c */
 
 #define OUT_TIME 48 /* bytes of any time printed below */

@@ -160,6 +160,44 @@ void out_line_json(struct out_line *line, struct plog_text text)
 	out_line_byte(line, '"');
 }
 
+static void sd_special(struct out_line *line, unsigned char c)
+{
+	if (c == '"' || c == '\\' || c == ']') {
+		out_line_byte(line, '\\');
+		out_line_byte(line, (char)c);
+		return;
+	}
+	OUT_LINE_CONST(line, "\\\\x");
+	hex_put(line, c);
+}
+
+void out_line_sd(struct out_line *line, struct plog_text text)
+{
+	const unsigned char *p = (const unsigned char *)text.text, *end = p + text.len, *stop;
+
+	while (p < end) {
+		/* No character has a bracket inside. */
+		stop = memchr(p, ']', (size_t)(end - p));
+		if (!stop)
+			stop = end;
+		while ((p = printable_copy(line, p, stop, true)) < stop)
+			sd_special(line, *p++);
+		if (p < end)
+			sd_special(line, *p++);
+	}
+}
+
+bool out_text_ascii(struct plog_text text)
+{
+	const unsigned char *p = (const unsigned char *)text.text;
+	size_t i;
+
+	for (i = 0; i < text.len; i++)
+		if (p[i] >= 0x80 && printable(p + i, text.len - i) && !turns(p + i, text.len - i))
+			return false;
+	return true;
+}
+
 void out_text(FILE *f, struct plog_text text)
 {
 	struct out_line line;

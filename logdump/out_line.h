@@ -93,6 +93,11 @@ void out_line_text(struct out_line *line, struct plog_text text);
  */
 void out_line_json(struct out_line *line, struct plog_text text);
 
+/**
+ * out_line_sd() - as out_text(), for a value of RFC 5424's structured data
+ */
+void out_line_sd(struct out_line *line, struct plog_text text);
+
 /* out_time.c */
 
 /**

@@ -17,6 +17,7 @@ for tool in logdump plog plogctl; do
 	[ -x "$BUILD/$tool" ] || skip "cli: $BUILD/$tool is not built"
 done
 scratch cli
+export PLOG_STATE="$dir/state"
 listener=
 
 # A file window's control plane outlives its window.
@@ -159,7 +160,9 @@ exit_codes() {
 	check "exit 1: no such boot" returns 1 logdump -b -7 "$dir/w"
 	check "exit 1: nothing matches" returns 1 logdump -b 0 -t nobody "$dir/w"
 	for args in '-x' '--frob' '-b' '-b soon' '-o xml' '-p loud' '-n -3' '--pid x' 'a b' \
-		'--syslog=relative'; do
+		'--syslog=relative' '--syslog=udp://' '--syslog=tcp://h:0' '--syslog=http://h' \
+		'--syslog=udp://::1' '--journal=relative' '--journal --syslog' '--syslog -r' \
+		'--machine-id=7' '--hostname='; do
 		# shellcheck disable=SC2086 # several arguments
 		check "exit 2: logdump $args" returns 2 logdump $args
 	done
@@ -396,9 +399,8 @@ listen() {
 		s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 		s.bind(sys.argv[1] + ".new")
 		os.rename(sys.argv[1] + ".new", sys.argv[1])
-		s.settimeout(20)
-		with open(sys.argv[2], "wb") as out:
-		    for _ in range(4):
+		with open(sys.argv[2], "wb", buffering=0) as out:
+		    while True:
 		        out.write(s.recv(65536) + b"\n")
 	END
 	listener=$!
@@ -411,11 +413,12 @@ listen() {
 }
 
 delivered() {
-	logdump -b 0 --syslog="$dir/socket" "$dir/w" && wait "$listener" || return 1
+	logdump -b 0 --syslog="$dir/socket" "$dir/w" || return 1
+	kill "$listener"
 	listener=
 	# shellcheck disable=SC2046 # four numbers
 	set -- $(logdump -b 0 -o json "$dir/w" | sed 's/.*"pid":\([0-9]*\).*/\1/')
-	sed 's/^<\([0-9]*\)>[A-Z][a-z][a-z] [ 0-9][0-9] [0-9:]* \([^:]*\): [0-9TZ:.-]* /\1 \2 /' \
+	sed 's/^<\([0-9]*\)>[A-Z][a-z][a-z] [ 0-9][0-9] [0-9:]* \([^:]*\): [0-9TZ:.-]* \[[0-9a-f]\{8\} [0-9]*\] /\1 \2 /' \
 		"$dir/received" >"$dir/stdout"
 	printf '%s\n' "14 alpha[$1] one" "12 beta[$2] two" "11 alpha[$3] three" \
 		"15 gamma[$4] four" | cmp - "$dir/stdout"

@@ -51,10 +51,9 @@ define fuzz_link
 	$(Q)$(FUZZ_CC) $(FUZZ_CHECKS) -o $@ $^ $(1) $(TOOL_LIBS) -lm
 endef
 
-FUZZ_SYSLOG := -Wl,--wrap=socket,--wrap=connect,--wrap=setsockopt,--wrap=send
-$(FUZZ)/fuzz_reader: $(call fuzz_own,fuzz_reader fuzz_output image_mutate image_map fuzz_common) \
+$(FUZZ)/fuzz_reader: $(call fuzz_own,fuzz_reader fuzz_output fuzz_deliver image_mutate image_map fuzz_common) \
 		$(FUZZ)/libproduct.a
-	$(call fuzz_link,-fsanitize=fuzzer $(FUZZ_SYSLOG))
+	$(call fuzz_link,-fsanitize=fuzzer)
 $(FUZZ)/fuzz_core: $(call fuzz_own,fuzz_core image_mutate image_map fuzz_common) \
 		$(FUZZ)/libproduct.a
 	$(call fuzz_link,-fsanitize=fuzzer -Wl$(fuzz_comma)--wrap=plog_put$(fuzz_comma)--wrap=plog_zero)

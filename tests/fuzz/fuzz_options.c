@@ -11,6 +11,7 @@
 #include "fuzz.h"
 #include "logdump_print.h"
 #include "plog.h"
+#include "syslog_addr.h"
 #include "window.h"
 
 /* Its parser is not seen from outside. */
@@ -57,12 +58,13 @@ static size_t newlines(const char *p, size_t n)
 static void options_check(const struct logdump_options *opt)
 {
 	size_t n = strlen(opt->boot_id);
+	struct syslog_addr addr;
 
 	FUZZ_CHECK(opt->level_min >= 0 && opt->level_min <= opt->level_max && opt->level_max <= 7);
 	FUZZ_CHECK(opt->tag_count >= 0 && opt->tag_count <= LOGDUMP_TAGS_MAX);
 	FUZZ_CHECK(opt->lines >= -1 && opt->lines <= INT_MAX);
 	FUZZ_CHECK(opt->pid >= -1 && opt->pid <= INT_MAX);
-	FUZZ_CHECK(opt->format && opt->syslog_path && opt->syslog_path[0] == '/');
+	FUZZ_CHECK(opt->format && syslog_addr_parse(&addr, opt->syslog_addr));
 	FUZZ_CHECK(n <= 32 && strspn(opt->boot_id, "0123456789abcdef") == n);
 	FUZZ_CHECK(opt->boot_kind != LOGDUMP_BOOT_ID || n >= 4);
 }

@@ -2,86 +2,25 @@
 /*
  * Outputs are collected in memory. Text must be UTF-8 (RFC 3629) without any
  * control character, C0, DEL or C1; JSON must be one object a line (RFC 8259).
- * What is sent to syslog is caught at the socket calls (--wrap).
+ * What goes to other programs is fuzz_deliver.c's.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "fuzz.h"
 #include "fuzz_output.h"
 #include "out.h"
-#include "out_syslog.h"
 
 #define PRINTED_MAX (2u << 20) /* of one image, by all printers */
-#define LINE_MAX_ (1u << 20)
 
 static FILE *file;
 static char *text;
 static size_t text_len, printed;
-static struct out_syslog *syslog_out;
-static char sent[LINE_MAX_];
-static size_t sent_len;
-static bool refuse; /* the next line is too long for the socket */
-static bool cut;    /* and was sent shorter */
-
-int __wrap_socket(int domain, int type, int protocol);
-int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len);
-int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
-ssize_t __wrap_send(int fd, const void *buf, size_t n, int flags);
-
-int __wrap_socket(int domain, int type, int protocol)
-{
-	(void)domain;
-	(void)type;
-	(void)protocol;
-	return open("/dev/null", O_RDWR | O_CLOEXEC);
-}
-
-int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len)
-{
-	(void)fd;
-	(void)addr;
-	(void)len;
-	return 0;
-}
-
-int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t len)
-{
-	(void)fd;
-	(void)level;
-	(void)name;
-	(void)value;
-	(void)len;
-	return 0;
-}
-
-ssize_t __wrap_send(int fd, const void *buf, size_t n, int flags)
-{
-	(void)fd;
-	(void)flags;
-	if (refuse && n > 480) {
-		refuse = false;
-		cut = true;
-		errno = EMSGSIZE;
-		return -1;
-	}
-	FUZZ_CHECK(n <= sizeof(sent));
-	memcpy(sent, buf, n);
-	sent_len = n;
-	return (ssize_t)n;
-}
 
 void fuzz_output_open(void)
 {
 	file = open_memstream(&text, &text_len);
-	syslog_out = out_syslog_open("/dev/log");
-	FUZZ_CHECK(file && syslog_out);
+	FUZZ_CHECK(file);
+	fuzz_deliver_open();
 }
 
 void fuzz_output_begin(void)
@@ -205,20 +144,6 @@ static void json_check(const char *p, size_t n)
 	FUZZ_CHECK(p == end);
 }
 
-static void syslog_record(const struct plog_reader_record *rec)
-{
-	refuse = rec->seq % 5 == 0;
-	cut = false;
-	sent_len = 0;
-	FUZZ_CHECK(!out_syslog_put(syslog_out, rec));
-	FUZZ_CHECK(sent_len && sent[0] == '<' && !memchr(sent, '\n', sent_len));
-	printed += sent_len;
-	/* A line that was cut may end inside a character. */
-	while (cut && sent_len && (sent[sent_len - 1] & 0x80))
-		sent_len--;
-	fuzz_text_check(sent, sent_len);
-}
-
 void fuzz_output_record(const struct plog_reader_record *rec, const struct plog_reader_boot *boot)
 {
 	static const struct out_format *const lines[] = { &out_short, &out_short_iso,
@@ -236,7 +161,7 @@ void fuzz_output_record(const struct plog_reader_record *rec, const struct plog_
 	n = line_end();
 	line_check(text, n);
 	json_check(text, n);
-	syslog_record(rec);
+	printed += fuzz_deliver_record(rec, boot);
 }
 
 void fuzz_output_boots(const struct plog_reader_boot *boots, uint32_t count)

@@ -27,4 +27,15 @@ void fuzz_output_boots(const struct plog_reader_boot *boots, uint32_t count);
  */
 void fuzz_text_check(const char *text, size_t n);
 
+/* fuzz_deliver.c */
+void fuzz_deliver_open(void);
+
+/**
+ * fuzz_deliver_record() - messages for syslog and the journal
+ *
+ * Return: how many bytes they have.
+ */
+size_t fuzz_deliver_record(const struct plog_reader_record *rec,
+			   const struct plog_reader_boot *boot);
+
 #endif
