@@ -48,7 +48,7 @@ TOOLS := $(patsubst logdump/%_main.c,%,$(TOOL_MAIN))
 TEST_MAIN := $(wildcard tests/unit/test_*.c)
 TEST_SRC := $(filter-out $(TEST_MAIN),$(wildcard tests/unit/*.c))
 TESTS := $(patsubst tests/unit/%.c,%,$(TEST_MAIN))
-GUEST_MAIN := $(wildcard tests/torture/*.c tests/qemu/*.c docs/examples/*.c)
+GUEST_MAIN := $(wildcard tests/torture/*.c tests/qemu/*.c) docs/examples/pump.c
 GUEST := $(patsubst %.c,%,$(notdir $(GUEST_MAIN)))
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))

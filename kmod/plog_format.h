@@ -31,7 +31,6 @@ typedef __le16 plog_le16;
 typedef __le32 plog_le32;
 typedef __le64 plog_le64;
 #else
-#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 typedef uint8_t plog_u8;

@@ -17,6 +17,9 @@
 
 #ifdef __cplusplus
 extern "C" {
+/* Some functions are called as the structures that they fill in. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
 #endif
 #pragma GCC visibility push(default)
 
@@ -421,6 +424,7 @@ uint32_t plog_reader_map(const struct plog_reader *reader, struct plog_reader_ch
 
 #pragma GCC visibility pop
 #ifdef __cplusplus
+#pragma GCC diagnostic pop
 }
 #endif
 

@@ -31,7 +31,7 @@ LIBDIR_PC = $(patsubst $(PREFIX)/%,$${prefix}/%,$(LIBDIR))
 HEADERS := liblog/plog.h liblog/plog_args.h liblog/plog_reader.h kmod/plog_format.h kmod/plog_control.h
 MAN := $(wildcard docs/man/*.[1-8])
 man_section = $(subst .,,$(suffix $(1)))
-EXAMPLES := $(filter-out %.mk,$(wildcard docs/examples/*))
+EXAMPLES := $(wildcard docs/examples/*.*)
 
 row = $(foreach file,$(3),$(1):$(strip $(2)):$(file))
 INSTALL_ROWS :=
@@ -44,11 +44,12 @@ INSTALL_ROWS += $(call row,644,$(UDEVDIR)/rules.d,packaging/udev/60-plog.rules)
 INSTALL_ROWS += $(call row,644,$(SYSUSERSDIR),packaging/sysusers.d/plog.conf)
 INSTALL_ROWS += $(call row,644,$(DOCDIR),README.md $(wildcard docs/*.md))
 INSTALL_ROWS += $(call row,644,$(DOCDIR)/examples,$(EXAMPLES))
+INSTALL_ROWS += $(call row,644,$(DOCDIR)/examples/bootloader,$(wildcard docs/examples/bootloader/*))
 INSTALL_ROWS += $(call row,644,$(DOCDIR)/examples/modules-load.d,packaging/modules-load.d/plog.conf)
 INSTALL_ROWS += $(call row,644,$(DOCDIR)/examples/modprobe.d,packaging/modprobe.d/plog.conf)
 
 # The folders that are plog's alone.
-INSTALL_OWN := $(DOCDIR)/examples/modules-load.d $(DOCDIR)/examples/modprobe.d $(DOCDIR)/examples $(DOCDIR)
+INSTALL_OWN := $(DOCDIR)/examples/bootloader $(DOCDIR)/examples/modules-load.d $(DOCDIR)/examples/modprobe.d $(DOCDIR)/examples $(DOCDIR)
 
 # --- nothing below this line knows what is installed ---
 
