@@ -54,14 +54,15 @@ GUEST := $(patsubst %.c,%,$(notdir $(GUEST_MAIN)))
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(call obj,$(LIB_SRC))
 # The restartable sequence of 32-bit Arm is written in the A32 instruction set.
-ifneq ($(filter arm-%,$(shell $(CC) -dumpmachine)),)
+ifneq ($(filter arm-%,$(shell $(CC) -dumpmachine 2>/dev/null)),)
 $(BUILD)/obj/liblog/lane_cpu.o $(BUILD)/obj/liblog/rseq.o: CFLAGS_ALL += -marm
 endif
 TOOL_OBJ := $(call obj,$(TOOL_SRC))
 TEST_OBJ := $(call obj,$(TEST_SRC))
 
 .PHONY: all lib tools kmod check check-unit check-long demo lint clean help guest-tools \
-	unit-tests asan-tests
+	unit-tests asan-tests amalgamation abi-update \
+	compiler-there
 .PRECIOUS: $(BUILD)/obj/%.o
 
 all: lib tools
@@ -80,6 +81,7 @@ help:
 	@echo 'lint       static checks, as far as their tools are installed'
 	@echo 'fuzz       hostile bytes for TARGET (reader) and so many SECONDS (600)'
 	@echo 'bench      measure, beside the peers that are installed'
+	@echo 'amalgamation  the library as two files, plog.c and plog.h, to be carried along'
 	@echo 'install    into DESTDIR and PREFIX (SKIP_KMOD=1: without the module); LIBDIR= for multiarch'
 	@echo 'install-dkms  the source of the module to PREFIX/src, for dkms add'
 	@echo 'uninstall  remove what install put there'
@@ -91,7 +93,11 @@ help:
 lib: $(BUILD)/libplog.a $(BUILD)/libplog.so.$(SOVERSION)
 tools: $(addprefix $(BUILD)/,$(TOOLS))
 
-$(BUILD)/obj/%.o: %.c
+compiler-there:
+	@command -v $(firstword $(CC)) >/dev/null || { echo "plog: no compiler $(firstword $(CC)): \
+	install it, or give CROSS_COMPILE= or CC=" >&2; exit 1; }
+
+$(BUILD)/obj/%.o: %.c | compiler-there
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
@@ -113,6 +119,15 @@ $(addprefix $(BUILD)/,$(TOOLS)): $(BUILD)/%: $(BUILD)/obj/logdump/%_main.o $(BUI
 		$(BUILD)/libplog.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(TOOL_LIBS)
+
+# The library as two files, for programs that carry it along.
+amalgamation:
+	$(call say,CAT,$(BUILD)/amalgamation)
+	$(Q)scripts/amalgamate.sh $(BUILD)/amalgamation $(VERSION)
+
+# What programs are linked with, noted anew; lint compares.
+abi-update: lib
+	$(Q)BUILD=$(BUILD) scripts/abi.sh update
 
 # --- module: built in a copy, so that the source folder stays clean ---
 

@@ -7,6 +7,7 @@
 #   check   unit tests
 #   qemu    real kernels in a virtual machine, and modules built for them
 #   matrix  the same for other kernels and architectures
+#   cross   compilers for other machines and another C library, and emulators
 #   lint    the checkers
 #   fuzz    clang with its libFuzzer
 #   bench   the peers that plog is measured beside
@@ -26,7 +27,7 @@ die() {
 }
 
 usage() {
-	echo "usage: deps.sh build|check|qemu|matrix|lint|fuzz|bench|bench-guest|model ..." >&2
+	echo "usage: deps.sh build|check|qemu|matrix|cross|lint|fuzz|bench|bench-guest|model ..." >&2
 	exit 2
 }
 
@@ -80,6 +81,16 @@ needs_of() {
 		dtc device-tree-compiler
 		mmdebstrap mmdebstrap
 	END
+	cross) cat <<-'END' ;;
+		aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+		/usr/aarch64-linux-gnu/include/stdio.h libc6-dev-arm64-cross
+		arm-linux-gnueabihf-gcc gcc-arm-linux-gnueabihf
+		/usr/arm-linux-gnueabihf/include/stdio.h libc6-dev-armhf-cross
+		riscv64-linux-gnu-gcc gcc-riscv64-linux-gnu
+		/usr/riscv64-linux-gnu/include/stdio.h libc6-dev-riscv64-cross
+		musl-gcc musl-tools
+		qemu-arm qemu-user
+	END
 	lint) cat <<-'END' ;;
 		clang-format clang-format
 		clang-tidy clang-tidy
@@ -88,6 +99,7 @@ needs_of() {
 		shellcheck shellcheck
 		codespell codespell
 		mandoc mandoc
+		abidiff abigail-tools
 	END
 	fuzz) cat <<-'END' ;;
 		/usr/lib/llvm-*/bin/clang clang-14

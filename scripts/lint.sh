@@ -14,6 +14,7 @@
 #   mandoc      man pages
 #   cppcheck    C
 #   clang-tidy  C
+#   abi         the library's interface against its baseline, if the library is built
 #   sparse      the module, with the headers in $BUILD/kernels if there are any
 #   analyzer    gcc -fanalyzer; slow, so only with PLOG_LONG=1 or when named
 #
@@ -27,7 +28,7 @@ cd "$root" || exit 1
 mkdir -p "${BUILD:=build}"
 BUILD=$(cd "$BUILD" && pwd)
 out=$BUILD/lint.out
-all="spdx includes labels headers scripts codespell mandoc cppcheck clang-tidy sparse analyzer"
+all="spdx includes labels headers scripts codespell mandoc cppcheck clang-tidy abi sparse analyzer"
 flags="-std=gnu11 -D_GNU_SOURCE -Ikmod -Iliblog -Ilogdump"
 
 files() {
@@ -167,6 +168,13 @@ lint_clang_tidy() {
 	ret=$?
 	grep -E ' (error|warning): ' "$out.tidy"
 	return "$ret"
+}
+
+lint_abi() {
+	why=$(BUILD=$BUILD scripts/abi.sh check)
+	code=$?
+	[ "$code" -eq 0 ] || [ "$code" -eq 77 ] || echo "$why"
+	return "$code"
 }
 
 lint_sparse() {
