@@ -12,6 +12,9 @@ static const struct plogctl_command commands[] = {
 	{ "init", plogctl_init, "--size SIZE FILE [--force]", "make and format a file window" },
 	{ "doctor", plogctl_doctor, "[--root DIR]",
 	  "is this machine set up so that a log survives? what to do" },
+	{ "qualify", plogctl_qualify,
+	  "arm|check|cancel|show [WINDOW] [--reset NAME] [--state FILE] [--force] [--no-keep]",
+	  "put a pattern into the window, and see what a reset does to it" },
 	{ "level", plogctl_level, "[-w WINDOW] [LEVEL|TAG=LEVEL|TAG=]",
 	  "show or set the last level that the window takes, of all or of one tag" },
 };

@@ -240,12 +240,12 @@ mkdir -p "$tree/sys/firmware/efi"
 finds "overwrite: not mounted" unknown overwrite 'mount efivarfs'
 mkdir -p "$tree/sys/firmware/efi/efivars"
 finds "overwrite: no variable" OK overwrite 'no MemoryOverwriteRequestControl'
-mor=$tree/sys/firmware/efi/efivars/MemoryOverwriteRequestControl-e20939be-32d4-41be-a150-897f85d49829
-printf '\007\000\000\000\001' >"$mor"
+variable=$tree/sys/firmware/efi/efivars/MemoryOverwriteRequestControl-e20939be-32d4-41be-a150-897f85d49829
+printf '\007\000\000\000\001' >"$variable"
 finds "overwrite: asked for" FAIL overwrite 'will wipe RAM.*RESET_ATTACK_MITIGATION'
-printf '\007\000\000\000\000' >"$mor"
+printf '\007\000\000\000\000' >"$variable"
 finds "overwrite: not asked for" OK overwrite 'is clear'
-printf '\007' >"$mor"
+printf '\007' >"$variable"
 finds "overwrite: odd" unknown overwrite '1 bytes'
 
 board_pc
