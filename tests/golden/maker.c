@@ -60,7 +60,7 @@ void maker_boot(struct maker *m, u32 clock, u64 hz, u64 real)
 	memset(m->control, 0, m->control_size);
 	m->boots++;
 	for (u32 i = 0; i < sizeof(m->arg.boot_id); i++)
-		m->arg.boot_id[i] = (u8)(0xa0 + i + 16 * m->boots);
+		m->arg.boot_id[i] = (u8)((0xa0 + i + 16 * m->boots) ^ (m->machine >> 8 * (i % 4)));
 	m->arg.clock = clock;
 	m->arg.counter_hz = hz;
 	m->arg.now.mono = 5 * MAKER_SECOND;

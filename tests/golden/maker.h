@@ -19,6 +19,7 @@
  * @control:	control plane; a reset takes it
  * @win:	joined window
  * @arg:	of the last attach; @arg.now is the time
+ * @machine:	makes the ids of boots others than those of machine 0
  * @boots:	attaches so far
  * @leases:	chunks leased so far
  * @lease:	called before a chunk is leased, NULL for nobody: the last look at what
@@ -32,6 +33,7 @@ struct maker {
 	u32 control_size;
 	struct plog_window win;
 	struct plog_attach arg;
+	u32 machine;
 	u32 boots;
 	u32 leases;
 	void (*lease)(void *arg, struct maker *m);
