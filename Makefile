@@ -112,6 +112,24 @@ $(BUILD)/libplog.so.$(SOVERSION): $(LIB_OBJ) liblog/libplog.map
 		-Wl,--version-script=liblog/libplog.map -o $@ $(LIB_OBJ) -lpthread
 	$(Q)ln -sf libplog.so.$(SOVERSION) $(BUILD)/libplog.so
 
+# The page of --report: markup, style and script as C.
+REPORT_HTML := logdump/report/page.html
+REPORT_STYLE := $(addprefix logdump/report/,base.css timeline.css log.css paper.css)
+REPORT_SCRIPT := $(addprefix logdump/report/,data.js filter.js timeline.js log.js tables.js map.js main.js)
+comma := ,
+listed = $(subst $() ,$(comma),$(strip $(1)))
+$(BUILD)/gen/report_text.c: scripts/embed.sh $(REPORT_HTML) $(REPORT_STYLE) $(REPORT_SCRIPT)
+	$(call say,GEN,$@)
+	@mkdir -p $(@D)
+	$(Q)scripts/embed.sh report html=$(REPORT_HTML) style=$(call listed,$(REPORT_STYLE)) \
+		script=$(call listed,$(REPORT_SCRIPT)) >$@.new && mv $@.new $@
+
+$(BUILD)/obj/gen/report_text.o: $(BUILD)/gen/report_text.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c -o $@ $<
+
+TOOL_OBJ += $(BUILD)/obj/gen/report_text.o
 $(BUILD)/libtools.a: $(TOOL_OBJ)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 

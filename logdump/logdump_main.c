@@ -6,6 +6,8 @@
 #include "logdump_option.h"
 #include "deliver.h"
 #include "logdump_print.h"
+#include "report.h"
+#include "summary.h"
 #include "verify.h"
 #include "window.h"
 
@@ -24,6 +26,10 @@ static int run(struct logdump *dump)
 		return code;
 	if (dump->opt.list_boots)
 		return logdump_print_boots(dump);
+	if (dump->opt.summary)
+		return logdump_summary(dump);
+	if (dump->opt.report)
+		return logdump_report(dump);
 	if (dump->opt.stats)
 		return logdump_print_stats(dump);
 	if (dump->opt.syslog || dump->opt.journal)

@@ -62,6 +62,7 @@ bool logdump_set_priority(struct logdump_options *opt, const char *arg);
 bool logdump_set_tag(struct logdump_options *opt, const char *arg);
 bool logdump_set_pid(struct logdump_options *opt, const char *arg);
 bool logdump_set_lines(struct logdump_options *opt, const char *arg);
+bool logdump_set_report(struct logdump_options *opt, const char *arg);
 bool logdump_set_syslog(struct logdump_options *opt, const char *arg);
 bool logdump_set_journal(struct logdump_options *opt, const char *arg);
 bool logdump_set_machine_id(struct logdump_options *opt, const char *arg);

@@ -123,6 +123,12 @@ bool logdump_set_lines(struct logdump_options *opt, const char *arg)
 	return number_parse(arg, &opt->lines) && opt->lines >= 0;
 }
 
+bool logdump_set_report(struct logdump_options *opt, const char *arg)
+{
+	opt->report = arg;
+	return *arg;
+}
+
 bool logdump_set_syslog(struct logdump_options *opt, const char *arg)
 {
 	struct syslog_addr addr;

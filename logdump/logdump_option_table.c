@@ -41,6 +41,13 @@ const struct logdump_option logdump_option_table[] = {
 	FLAG(0, "verify", verify,
 	     "how much of the window is as it was written, with a map of it;\n"
 	     "exit: 0 all, 1 less, 3 no window"),
+	FLAG(0, "summary", summary,
+	     "how the boot ended, when, who was talking, what is missing:\n"
+	     "a few lines instead of records"),
+	{ .name = "report", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "FILE",
+	  .help = "write a page for a browser: how the boot ended, its last seconds\n"
+		  "as a picture, its last lines, losses; - is standard output",
+	  .complete = LOGDUMP_COMPLETE_FILE, .set = logdump_set_report },
 	{ .name = "syslog", .operand = LOGDUMP_OPERAND_OPTIONAL, .arg = "[=ADDR]",
 	  .help = "deliver to syslog instead of printing: ADDR is a socket's /PATH\n"
 		  "(/dev/log), udp://HOST[:PORT] or tcp://HOST[:PORT]",

@@ -44,6 +44,8 @@ enum logdump_boot_kind {
  * @damaged:	show damaged records, too
  * @stats:	show what was found of the window instead of records
  * @verify:	show how much of the window is as it was written, with a map
+ * @summary:	show how the boot ended and what is known of its end
+ * @report:	write a page about it to this file, NULL for none
  * @help:	usage asked for
  * @version:	version asked for
  * @completion:	the table of options asked for, by the completion of a shell
@@ -74,6 +76,8 @@ struct logdump_options {
 	bool damaged;
 	bool stats;
 	bool verify;
+	bool summary;
+	const char *report;
 	bool help;
 	bool version;
 	bool completion;

@@ -90,6 +90,11 @@ void out_time_local(char buf[OUT_TIME], const char *format, int64_t ns, bool mic
 struct plog_text out_identifier(const struct plog_reader_record *rec);
 
 /**
+ * out_level_name() - "emerg" to "debug"
+ */
+const char *out_level_name(uint8_t level);
+
+/**
  * out_id_hex() - 32 hex digits and a NUL
  */
 void out_id_hex(char hex[33], const uint8_t id[16]);

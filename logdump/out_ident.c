@@ -15,6 +15,14 @@ struct plog_text out_identifier(const struct plog_reader_record *rec)
 	return (struct plog_text){ "unknown", 7 };
 }
 
+const char *out_level_name(uint8_t level)
+{
+	static const char *const name[] = { "emerg",   "alert",  "crit", "err",
+					    "warning", "notice", "info", "debug" };
+
+	return name[level & 7];
+}
+
 void out_id_hex(char hex[33], const uint8_t id[16])
 {
 	int i;

@@ -153,11 +153,12 @@ static int window_look(struct verify *v)
 	return 0;
 }
 
-static int look(struct verify *v)
+int verify_look(struct verify *v, struct logdump *dump)
 {
-	enum plog_condition condition = plog_reader_condition(v->dump->reader);
+	enum plog_condition condition = plog_reader_condition(dump->reader);
 	int err = 0;
 
+	v->dump = dump;
 	v->code = LOGDUMP_UNREADABLE;
 	if (condition == PLOG_CONDITION_GOOD || condition == PLOG_CONDITION_DAMAGED)
 		err = window_look(v);
@@ -171,19 +172,18 @@ int logdump_verify(struct logdump *dump)
 	static struct verify v;
 	int err = source_open(&dump->source, &dump->reader, dump->window);
 
-	v.dump = dump;
 	if (dump->source.why[0])
 		fprintf(stderr, "logdump: %s\n", dump->source.why);
 	if (err && dump->source.why[0])
 		return LOGDUMP_UNREADABLE;
 	if (!err)
-		err = look(&v);
+		err = verify_look(&v, dump);
 	if (err) {
 		fprintf(stderr, "logdump: %s: %s\n", dump->window, strerror(-err));
 		return LOGDUMP_UNREADABLE;
 	}
 	if (dump->opt.format == &out_json)
-		verify_json(&v);
+		verify_json(stdout, &v);
 	else
 		text_print(&v);
 	free(v.map);

@@ -37,6 +37,15 @@ struct verify {
 int logdump_verify(struct logdump *dump);
 
 /**
+ * verify_look() - find out
+ * @v: filled in; its map is to be freed
+ * @dump: run, with an open reader
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int verify_look(struct verify *v, struct logdump *dump);
+
+/**
  * verify_state() - name of an enum plog_chunk_state
  */
 const char *verify_state(uint8_t state);
@@ -51,8 +60,8 @@ void verify_map(const struct verify *v);
 /* verify_json.c */
 
 /**
- * verify_json() - the same facts as one JSON object
+ * verify_json() - the same facts as one JSON object and a newline
  */
-void verify_json(const struct verify *v);
+void verify_json(FILE *f, const struct verify *v);
 
 #endif

@@ -12,6 +12,7 @@
 #   fuzz    clang with its libFuzzer
 #   bench   the peers that plog is measured beside
 #   model   the model checker
+#   report  a browser for the page of logdump --report
 #   bench-guest   what a kernel with pmsg is compiled from and with
 #
 # Silent and quick when nothing is missing. What is looked for is the tool or
@@ -27,7 +28,7 @@ die() {
 }
 
 usage() {
-	echo "usage: deps.sh build|check|qemu|matrix|cross|lint|fuzz|bench|bench-guest|model ..." >&2
+	echo "usage: deps.sh build|check|qemu|matrix|cross|lint|fuzz|bench|bench-guest|model|report ..." >&2
 	exit 2
 }
 
@@ -104,6 +105,10 @@ needs_of() {
 	fuzz) cat <<-'END' ;;
 		/usr/lib/llvm-*/bin/clang clang-14
 		/usr/lib/llvm-*/lib/clang/*/lib/*/libclang_rt.fuzzer-*.a libclang-rt-14-dev
+	END
+	report) cat <<-'END' ;;
+		chromium chromium
+		zstd zstd
 	END
 	model) cat <<-'END' ;;
 		spin spin
