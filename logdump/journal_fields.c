@@ -6,14 +6,31 @@
 #include "out.h"
 #include "reader_digits.h"
 
-static void text_put(struct out_line *line, const char *name, struct plog_text text)
+/* Escaped, or where its bytes are wanted: as they are, behind their number if need be. */
+static void found_put(struct out_line *line, const char *name, struct plog_text text, bool binary)
 {
+	uint64_t len = htole64(text.len);
+
 	if (!text.text)
 		return;
 	out_line_put(line, name, strlen(name));
-	out_line_byte(line, '=');
-	out_line_text(line, text);
+	if (!binary) {
+		out_line_byte(line, '=');
+		out_line_text(line, text);
+	} else if (out_text_plain(text)) {
+		out_line_byte(line, '=');
+		out_line_bytes(line, text);
+	} else {
+		out_line_byte(line, '\n');
+		out_line_put(line, (const char *)&len, sizeof(len));
+		out_line_bytes(line, text);
+	}
 	out_line_byte(line, '\n');
+}
+
+static void text_put(struct out_line *line, const char *name, struct plog_text text)
+{
+	found_put(line, name, text, false);
 }
 
 static void word_put(struct out_line *line, const char *name, const char *word)
@@ -64,24 +81,36 @@ static void boot_put(struct out_line *line, const struct plog_reader_boot *boot,
 		word_put(line, "PLOG_CRASH", crash);
 }
 
-void journal_fields_put(struct out_line *line, const struct plog_reader_record *rec,
-			const struct plog_reader_boot *boot, const char *crash)
+static void all_put(struct out_line *line, const struct plog_reader_record *rec,
+		    const struct plog_reader_boot *boot, const char *crash, bool binary)
 {
-	text_put(line, "MESSAGE", rec->msg);
+	found_put(line, "MESSAGE", rec->msg, binary);
 	number_put(line, "PRIORITY", rec->level & 7);
-	text_put(line, "SYSLOG_IDENTIFIER", out_identifier(rec));
+	found_put(line, "SYSLOG_IDENTIFIER", out_identifier(rec), binary);
 	number_put(line, "SYSLOG_PID", rec->pid);
-	text_put(line, "CODE_FILE", rec->file);
+	found_put(line, "CODE_FILE", rec->file, binary);
 	number_put(line, "CODE_LINE", rec->line);
-	text_put(line, "CODE_FUNC", rec->func);
+	found_put(line, "CODE_FUNC", rec->func, binary);
 	times_put(line, rec);
 	boot_put(line, boot, crash);
 	count_put(line, "PLOG_SEQ", rec->seq);
 	word_put(line, "PLOG_VERDICT", out_verdict_name(rec->verdict));
 	word_put(line, "PLOG_SOURCE", rec->source);
-	text_put(line, "PLOG_COMM", rec->comm);
+	found_put(line, "PLOG_COMM", rec->comm, binary);
 	number_put(line, "PLOG_TID", rec->tid);
 	number_put(line, "PLOG_CPU", rec->cpu);
 	if (rec->cut)
 		word_put(line, "PLOG_CUT", "1");
+}
+
+void journal_fields_put(struct out_line *line, const struct plog_reader_record *rec,
+			const struct plog_reader_boot *boot, const char *crash)
+{
+	all_put(line, rec, boot, crash, false);
+}
+
+void journal_fields_binary(struct out_line *line, const struct plog_reader_record *rec,
+			   const struct plog_reader_boot *boot, const char *crash)
+{
+	all_put(line, rec, boot, crash, true);
 }

@@ -18,4 +18,13 @@
 void journal_fields_put(struct out_line *line, const struct plog_reader_record *rec,
 			const struct plog_reader_boot *boot, const char *crash);
 
+/**
+ * journal_fields_binary() - the same with texts as they were logged
+ *
+ * A value that is not plain text follows its name behind a newline and its length,
+ * 64 bits little-endian, as both forms have it.
+ */
+void journal_fields_binary(struct out_line *line, const struct plog_reader_record *rec,
+			   const struct plog_reader_boot *boot, const char *crash);
+
 #endif

@@ -2,10 +2,14 @@
 /* logdump - recover the log of a boot that ended. */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
 
 #include "logdump_option.h"
 #include "deliver.h"
 #include "logdump_print.h"
+#include "out_terminal.h"
+#include "pager.h"
 #include "report.h"
 #include "summary.h"
 #include "verify.h"
@@ -15,26 +19,66 @@
 #define PLOG_VERSION "unknown"
 #endif
 
+/* A table, or a text of any length, for whoever reads it. */
+static int page(struct logdump *dump, int (*print)(struct logdump *dump))
+{
+	if (!dump->opt.no_pager)
+		pager_begin();
+	return pager_end(print(dump));
+}
+
+static int records(struct logdump *dump)
+{
+	const struct logdump_options *opt = &dump->opt;
+
+	if (opt->syslog || opt->journal)
+		return logdump_deliver_records(dump);
+	if (opt->format == &out_ctf)
+		return logdump_print_records(dump);
+	if (opt->format->binary && out_terminal()) {
+		fprintf(stderr,
+			"logdump: -o %s has bytes that a terminal may obey; send it to a file or "
+			"a pipe\n",
+			opt->format->name);
+		return LOGDUMP_USAGE;
+	}
+	if (opt->follow)
+		return logdump_follow(dump);
+	return page(dump, logdump_print_records);
+}
+
 static int run(struct logdump *dump)
 {
 	int code;
 
 	if (dump->opt.verify)
-		return logdump_verify(dump);
+		return page(dump, logdump_verify);
 	code = logdump_window_open(dump);
 	if (code)
 		return code;
 	if (dump->opt.list_boots)
-		return logdump_print_boots(dump);
+		return page(dump, logdump_print_boots);
 	if (dump->opt.summary)
 		return logdump_summary(dump);
 	if (dump->opt.report)
 		return logdump_report(dump);
 	if (dump->opt.stats)
-		return logdump_print_stats(dump);
-	if (dump->opt.syslog || dump->opt.journal)
-		return logdump_deliver_records(dump);
-	return logdump_print_records(dump);
+		return page(dump, logdump_print_stats);
+	return records(dump);
+}
+
+/* What is asked of the tool, not of a window. Returns -1 for nothing. */
+static int about(const struct logdump_options *opt)
+{
+	if (opt->help)
+		logdump_options_usage(stdout);
+	else if (opt->completion)
+		logdump_completion_print(stdout);
+	else if (opt->version)
+		printf("logdump (plog) %s\n", PLOG_VERSION);
+	else
+		return -1;
+	return logdump_stdout_check(LOGDUMP_PRINTED);
 }
 
 int main(int argc, char **argv)
@@ -47,18 +91,14 @@ int main(int argc, char **argv)
 		return code;
 	/* A closed pipe is an exit code, not a death. */
 	signal(SIGPIPE, SIG_IGN);
-	if (dump.opt.help) {
-		logdump_options_usage(stdout);
-		return logdump_stdout_check(LOGDUMP_PRINTED);
-	}
-	if (dump.opt.completion) {
-		logdump_completion_print(stdout);
-		return logdump_stdout_check(LOGDUMP_PRINTED);
-	}
-	if (dump.opt.version) {
-		printf("logdump (plog) %s\n", PLOG_VERSION);
-		return logdump_stdout_check(LOGDUMP_PRINTED);
-	}
+	code = about(&dump.opt);
+	if (code >= 0)
+		return code;
+	out_terminal_begin(dump.opt.color);
+	/* Times were read by now; those that are given are in the local zone. */
+	if (dump.opt.utc)
+		setenv("TZ", "UTC0", 1);
+	tzset();
 	dump.window = plog_window_spec(dump.opt.window, name, sizeof(name));
 	code = run(&dump);
 	plog_reader_close(dump.reader);

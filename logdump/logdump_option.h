@@ -34,6 +34,8 @@ enum logdump_complete {
  * @complete:	what else a completion offers
  * @set:	take the operand, NULL without one; false when it is nonsense.
  *		NULL: the bool at @flag becomes true
+ * @absent:	what stands for a needed operand that is not there: at the end of the
+ *		line, or before another option; NULL: it is an error
  * @flag:	offset in struct logdump_options
  * @selects:	it decides which records of a boot are put out
  */
@@ -46,6 +48,7 @@ struct logdump_option {
 	const char *(*value)(size_t i);
 	enum logdump_complete complete;
 	bool (*set)(struct logdump_options *opt, const char *arg);
+	const char *absent;
 	size_t flag;
 	bool selects;
 };
@@ -63,6 +66,10 @@ bool logdump_set_tag(struct logdump_options *opt, const char *arg);
 bool logdump_set_pid(struct logdump_options *opt, const char *arg);
 bool logdump_set_lines(struct logdump_options *opt, const char *arg);
 bool logdump_set_report(struct logdump_options *opt, const char *arg);
+bool logdump_set_since(struct logdump_options *opt, const char *arg);
+bool logdump_set_until(struct logdump_options *opt, const char *arg);
+bool logdump_set_grep(struct logdump_options *opt, const char *arg);
+bool logdump_set_color(struct logdump_options *opt, const char *arg);
 bool logdump_set_syslog(struct logdump_options *opt, const char *arg);
 bool logdump_set_journal(struct logdump_options *opt, const char *arg);
 bool logdump_set_machine_id(struct logdump_options *opt, const char *arg);
@@ -71,6 +78,8 @@ bool logdump_set_hostname(struct logdump_options *opt, const char *arg);
 const char *logdump_value_boot(size_t i);
 const char *logdump_value_priority(size_t i);
 const char *logdump_value_lines(size_t i);
+const char *logdump_value_when(size_t i);
+const char *logdump_value_color(size_t i);
 
 /* logdump_completion.c */
 

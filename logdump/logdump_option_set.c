@@ -5,8 +5,10 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "logdump_option.h"
+#include "logdump_print.h"
 #include "origin.h"
 #include "syslog_addr.h"
 
@@ -62,8 +64,16 @@ bool logdump_set_boot(struct logdump_options *opt, const char *arg)
 
 bool logdump_set_output(struct logdump_options *opt, const char *arg)
 {
-	opt->format = out_format_find(arg);
-	return opt->format;
+	size_t n = strcspn(arg, "=");
+	const char *dir = arg[n] ? arg + n + 1 : NULL;
+	char name[32] = "";
+
+	if (n < sizeof(name))
+		memcpy(name, arg, n);
+	opt->format = out_format_find(name);
+	if (dir)
+		opt->ctf_dir = dir;
+	return opt->format && (!dir || (opt->format == &out_ctf && *dir));
 }
 
 static int level_parse(const char *text, size_t n)
@@ -161,6 +171,55 @@ bool logdump_set_hostname(struct logdump_options *opt, const char *arg)
 	return origin_host_valid(arg);
 }
 
+static bool when_set(struct logdump_when *when, const char *arg)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return logdump_when_parse(when, arg, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec);
+}
+
+bool logdump_set_since(struct logdump_options *opt, const char *arg)
+{
+	return when_set(&opt->since, arg);
+}
+
+bool logdump_set_until(struct logdump_options *opt, const char *arg)
+{
+	return when_set(&opt->until, arg);
+}
+
+bool logdump_set_grep(struct logdump_options *opt, const char *arg)
+{
+	regex_t regex;
+	int err = logdump_grep_compile(&regex, arg);
+
+	if (err)
+		regerror(err, &regex, opt->why, sizeof(opt->why));
+	else
+		regfree(&regex);
+	opt->grep = arg;
+	return !err;
+}
+
+const char *logdump_value_color(size_t i)
+{
+	static const char *const name[] = { "auto", "never", "always" };
+
+	return i < 3 ? name[i] : NULL;
+}
+
+/* Without a word, as dmesg(1). */
+bool logdump_set_color(struct logdump_options *opt, const char *arg)
+{
+	size_t i;
+
+	for (i = 0; arg && i < 3 && strcmp(logdump_value_color(i), arg) != 0; i++)
+		;
+	opt->color = arg ? LOGDUMP_COLOR_AUTO + (int)i : LOGDUMP_COLOR_AUTO;
+	return !arg || i < 3;
+}
+
 const char *logdump_value_boot(size_t i)
 {
 	static const char *const words[] = { "0", "-1", "all" };
@@ -176,4 +235,11 @@ const char *logdump_value_priority(size_t i)
 const char *logdump_value_lines(size_t i)
 {
 	return i ? NULL : "all";
+}
+
+const char *logdump_value_when(size_t i)
+{
+	static const char *const words[] = { "now", "today", "yesterday", "-1h", "end-1min" };
+
+	return i < sizeof(words) / sizeof(words[0]) ? words[i] : NULL;
 }

@@ -6,7 +6,8 @@
 #include "hash.h"
 #include "logdump_option.h"
 
-#define LONG_BASE 256 /* getopt's value of the first row: letters are below */
+#define FOLLOW_LINES 10 /* as journalctl(1) and tail(1) */
+#define LONG_BASE 256   /* getopt's value of the first row: letters are below */
 
 static void tables_make(struct option *longs, char *letters)
 {
@@ -59,7 +60,8 @@ static bool value_listed(const struct logdump_option *row)
 	return row->help && row->value && row->help[strlen(row->help) - 1] == ':';
 }
 
-static int operand_error(const struct logdump_option *row, const char *arg)
+static int operand_error(const struct logdump_options *opt, const struct logdump_option *row,
+			 const char *arg)
 {
 	fprintf(stderr, "logdump: --%s takes %s", row->name, row->arg);
 	if (value_listed(row)) {
@@ -67,7 +69,7 @@ static int operand_error(const struct logdump_option *row, const char *arg)
 		values_print(stderr, row);
 		putc(')', stderr);
 	}
-	fprintf(stderr, ", not '%s'\n", arg ? arg : "");
+	fprintf(stderr, ", not '%s'%s%s\n", arg ? arg : "", opt->why[0] ? ": " : "", opt->why);
 	return LOGDUMP_USAGE;
 }
 
@@ -80,20 +82,51 @@ static void selection_add(struct logdump_options *opt, const struct logdump_opti
 		opt->selection = hash_bytes(opt->selection, arg, strlen(arg) + 1);
 }
 
+static int operand_taken(struct logdump_options *opt, const struct logdump_option *row,
+			 const char *arg)
+{
+	if (row->selects)
+		selection_add(opt, row, arg);
+	return 0;
+}
+
+/* Is the operand of a letter or name the next word, and that another option? */
+static bool operand_absent(const struct logdump_option *row, char **argv)
+{
+	return row->absent && optarg && optarg == argv[optind - 1] && optarg[0] == '-';
+}
+
 static int option_take(struct logdump_options *opt, int c, char **argv)
 {
-	const struct logdump_option *row = row_find(c);
+	const struct logdump_option *row = row_find(c == ':' ? optopt : c);
 
-	if (!row)
+	if (!row || (c == ':' && !row->absent))
 		return usage_error(c == ':' ? "an argument is missing" : "no such option",
 				   argv[optind - 1]);
-	if (!row->set)
+	if (!row->set) {
 		*(bool *)((char *)opt + row->flag) = true;
-	else if (!row->set(opt, optarg))
-		return operand_error(row, optarg);
-	if (row->selects)
-		selection_add(opt, row, optarg);
-	return 0;
+		return operand_taken(opt, row, NULL);
+	}
+	if (row->set(opt, c == ':' ? row->absent : optarg))
+		return operand_taken(opt, row, c == ':' ? row->absent : optarg);
+	if (!operand_absent(row, argv) || !row->set(opt, row->absent))
+		return operand_error(opt, row, optarg);
+	optind--;
+	return operand_taken(opt, row, row->absent);
+}
+
+/* What --follow does not go with. */
+static const char *follow_clash(const struct logdump_options *opt)
+{
+	if (opt->reverse)
+		return "--follow and --reverse: one at a time";
+	if (opt->boot_kind != LOGDUMP_BOOT_INDEX || opt->boot)
+		return "--follow goes on with the running boot, no other";
+	if (opt->syslog || opt->journal || opt->format == &out_ctf)
+		return "--follow prints; it does not deliver, or write a trace";
+	if (opt->damaged)
+		return "--follow and --damaged: what is being written looks damaged";
+	return NULL;
 }
 
 static const char *clash(const struct logdump_options *opt)
@@ -102,7 +135,17 @@ static const char *clash(const struct logdump_options *opt)
 		return "--syslog and --journal: one at a time";
 	if ((opt->syslog || opt->journal) && opt->reverse)
 		return "--reverse: delivery is oldest first";
-	return NULL;
+	if (opt->format == &out_ctf && opt->reverse)
+		return "--reverse: a trace is oldest first";
+	return opt->follow ? follow_clash(opt) : NULL;
+}
+
+static void defaults_fill(struct logdump_options *opt)
+{
+	if (opt->boot == LOGDUMP_BOOT_UNSET)
+		opt->boot = opt->follow ? 0 : -1;
+	if (opt->lines == LOGDUMP_LINES_UNSET)
+		opt->lines = opt->follow ? FOLLOW_LINES : -1;
 }
 
 int logdump_options_parse(struct logdump_options *opt, int argc, char **argv)
@@ -111,10 +154,12 @@ int logdump_options_parse(struct logdump_options *opt, int argc, char **argv)
 	struct option longs[LOGDUMP_OPTION_COUNT_MAX + 1];
 	int c, err;
 
-	*opt = (struct logdump_options){ .boot = -1,
+	*opt = (struct logdump_options){ .boot = LOGDUMP_BOOT_UNSET,
 					 .format = &out_short,
 					 .level_max = 7,
-					 .lines = -1,
+					 .lines = LOGDUMP_LINES_UNSET,
+					 .ctf_dir = "plog-ctf",
+					 .color = LOGDUMP_COLOR_AUTO,
 					 .pid = -1,
 					 .syslog_addr = "/dev/log",
 					 .journal_path = "/run/systemd/journal/socket",
@@ -131,6 +176,7 @@ int logdump_options_parse(struct logdump_options *opt, int argc, char **argv)
 		return usage_error("one window at a time", argv[optind + 1]);
 	if (optind < argc)
 		opt->window = argv[optind];
+	defaults_fill(opt);
 	if (clash(opt)) {
 		fprintf(stderr, "logdump: %s\n", clash(opt));
 		return LOGDUMP_USAGE;

@@ -2,10 +2,12 @@
 #ifndef LOGDUMP_OPTIONS_H
 #define LOGDUMP_OPTIONS_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
+#include "logdump_when.h"
 #include "out.h"
 
 /* Exit codes: what a script may rely on. */
@@ -23,7 +25,15 @@ enum logdump_boot_kind {
 	LOGDUMP_BOOT_ALL,
 };
 
+enum logdump_color {
+	LOGDUMP_COLOR_AUTO = -1, /* on a terminal, unless NO_COLOR says no */
+	LOGDUMP_COLOR_NEVER,
+	LOGDUMP_COLOR_ALWAYS,
+};
+
 #define LOGDUMP_TAGS_MAX 64
+#define LOGDUMP_LINES_UNSET (-2)
+#define LOGDUMP_BOOT_UNSET INT_MIN
 
 /**
  * struct logdump_options - the command line
@@ -37,6 +47,16 @@ enum logdump_boot_kind {
  * @tags:	any of these, all when there is none
  * @tag_count:	how many
  * @lines:	the last so many records, -1 for all
+ * @since:	none before
+ * @until:	none after
+ * @grep:	messages that match this, NULL for all
+ * @boots:	list that a record's boot_at is of, for times from the end of a boot
+ * @follow:	go on with what is logged
+ * @utc:	times in UTC, not in the local zone
+ * @no_pager:	do not start a pager
+ * @color:	colours
+ * @ctf_dir:	where -o ctf writes
+ * @why:	what is wrong with an operand, where more can be said than that it is
  * @pid:	of this process, -1 for all
  * @kernel:	the kernel's own
  * @reverse:	newest first
@@ -69,6 +89,16 @@ struct logdump_options {
 	const char *tags[LOGDUMP_TAGS_MAX];
 	int tag_count;
 	long lines;
+	struct logdump_when since;
+	struct logdump_when until;
+	const char *grep;
+	const struct plog_reader_boot *boots;
+	bool follow;
+	bool utc;
+	bool no_pager;
+	enum logdump_color color;
+	const char *ctf_dir;
+	char why[96];
 	long pid;
 	bool kernel;
 	bool reverse;

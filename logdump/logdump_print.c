@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "logdump_print.h"
+#include "logdump_sink.h"
 
 /**
  * struct run - one reading of the selected boots
@@ -15,7 +15,7 @@
  * @seen:	records in them
  * @matched:	records that pass the filter
  * @put:	records put out
- * @boot:	position of the boot that the last one put out was of
+ * @sink:	where to
  * @err:	why putting out failed
  */
 struct run {
@@ -24,20 +24,13 @@ struct run {
 	uint64_t seen;
 	uint64_t matched;
 	uint64_t put;
-	uint32_t boot;
+	struct logdump_sink *sink;
 	int err;
 };
 
 static bool record_put(struct logdump *dump, struct run *run, const struct plog_reader_record *rec)
 {
-	const struct plog_reader_boot *boot = &dump->boots[rec->boot_at];
-
-	if (run->count > 1 && (!run->put || run->boot != rec->boot_at) && dump->opt.format->boot)
-		dump->opt.format->boot(stdout, boot);
-	run->boot = rec->boot_at;
-	dump->opt.format->record(stdout, rec, boot);
-	if (ferror(stdout))
-		run->err = -errno;
+	run->err = run->sink->put(run->sink, rec, &dump->boots[rec->boot_at]);
 	run->put += !run->err;
 	return !run->err;
 }
@@ -107,7 +100,8 @@ static void records_backward(struct logdump *dump, struct run *run)
 static int undelivered(const struct run *run)
 {
 	if (run->err != -EPIPE) /* a pipe that has seen enough (head) needs no telling */
-		fprintf(stderr, "logdump: standard output: %s\n", strerror(-run->err));
+		fprintf(stderr, "logdump: %s: %s\n", run->sink ? run->sink->name : "output",
+			strerror(-run->err));
 	return LOGDUMP_UNDELIVERED;
 }
 
@@ -136,13 +130,24 @@ int logdump_stdout_check(int code)
 	return LOGDUMP_UNDELIVERED;
 }
 
-/* A system call for many lines; who sits at a terminal still gets each at once. */
-static void stdout_widen(void)
+static struct logdump_sink *sink_open(const struct logdump_options *opt, bool many)
 {
-	static char buf[128 << 10];
+	if (opt->format == &out_ctf)
+		return logdump_sink_ctf(opt->ctf_dir, many);
+	return logdump_sink_stdout(opt->format, many);
+}
 
-	if (!isatty(STDOUT_FILENO))
-		setvbuf(stdout, buf, _IOFBF, sizeof(buf));
+static void records_put(struct logdump *dump, struct run *run)
+{
+	run->sink = sink_open(&dump->opt, run->count > 1);
+	if (!run->sink)
+		run->err = -ENOMEM;
+	else if (dump->opt.reverse)
+		records_backward(dump, run);
+	else
+		records_forward(dump, run);
+	if (!run->err)
+		run->err = run->sink->finish(run->sink);
 }
 
 int logdump_print_records(struct logdump *dump)
@@ -153,17 +158,15 @@ int logdump_print_records(struct logdump *dump)
 
 	if (code)
 		return code;
-	stdout_widen();
 	for (i = run.first; i < run.first + run.count; i++)
 		run.seen += dump->boots[i].records + dump->boots[i].repaired;
-	if (dump->opt.reverse)
-		records_backward(dump, &run);
-	else
-		records_forward(dump, &run);
-	if (!run.err && fflush(stdout))
-		run.err = -errno;
+	records_put(dump, &run);
 	if (run.err)
-		return undelivered(&run);
+		code = undelivered(&run);
+	if (run.sink)
+		run.sink->close(run.sink);
+	if (code)
+		return code;
 	if (run.put && logdump_window_cut(dump)[0])
 		fprintf(stderr, "logdump: %s: %s\n", dump->window, logdump_window_cut(dump));
 	if (run.put || (run.matched && !dump->opt.lines))
@@ -205,8 +208,8 @@ int logdump_print_stats(struct logdump *dump)
 	printf("chunks      %u of %u bytes: %u with records or a head, %u of them without a head\n",
 	       win.chunks, win.chunk_size, win.chunks_good + win.chunks_headless,
 	       win.chunks_headless);
-	printf("dictionary  %u entries\nboots       %u\nrecords     %" PRIu64
-	       " intact, %" PRIu64 " repaired, %" PRIu64 " stretches damaged\n",
+	printf("dictionary  %u entries\nboots       %u\nrecords     %" PRIu64 " intact, %" PRIu64
+	       " repaired, %" PRIu64 " stretches damaged\n",
 	       win.dict_entries, dump->boot_count, records, repaired, damaged);
 	return logdump_stdout_check(LOGDUMP_PRINTED);
 }

@@ -3,6 +3,8 @@
 #ifndef LOGDUMP_PRINT_H
 #define LOGDUMP_PRINT_H
 
+#include <regex.h>
+
 #include "logdump_options.h"
 #include "source.h"
 
@@ -51,6 +53,20 @@ const char *logdump_window_cut(const struct logdump *run);
  */
 void logdump_nothing_explain(const struct logdump *run, uint32_t first, uint32_t count);
 
+/**
+ * logdump_window_again() - look at the same window once more, without a word when it is there
+ *
+ * Return: LOGDUMP_PRINTED to go on, else a line has said why not.
+ */
+int logdump_window_again(struct logdump *run);
+
+/* logdump_follow.c */
+
+/**
+ * logdump_follow() - the last records of the running boot, and what comes, until a signal
+ */
+int logdump_follow(struct logdump *run);
+
 int logdump_print_records(struct logdump *run);
 int logdump_print_boots(struct logdump *run);
 int logdump_print_stats(struct logdump *run);
@@ -62,6 +78,15 @@ int logdump_print_stats(struct logdump *run);
 int logdump_stdout_check(int code);
 
 /* logdump_filter.c */
+
+/**
+ * logdump_grep_compile() - a pattern of --grep
+ * @regex: filled in; regfree() it
+ * @pattern: extended regular expression; any case when it is all in lower case
+ *
+ * Return: regcomp()'s.
+ */
+int logdump_grep_compile(regex_t *regex, const char *pattern);
 
 /**
  * logdump_filter_match() - is this record asked for?

@@ -47,30 +47,56 @@ static bool nothing_left(const struct logdump *run)
 	return true;
 }
 
-int logdump_window_open(struct logdump *run)
+/* Opens the reader. Returns an exit code; what went wrong besides is still to be said. */
+static int reader_open(struct logdump *run, int *err)
 {
-	int err = source_open(&run->source, &run->reader, run->window);
 	enum plog_condition condition;
-	int code = LOGDUMP_UNREADABLE;
 
-	if (err && !run->source.why[0])
-		fprintf(stderr, "logdump: %s: %s\n", run->window, strerror(-err));
-	else if (run->source.why[0]) /* names the window itself */
-		fprintf(stderr, "logdump: %s\n", run->source.why);
-	if (err)
-		return code;
+	*err = source_open(&run->source, &run->reader, run->window);
+	if (*err)
+		return LOGDUMP_UNREADABLE;
 	plog_reader_damaged(run->reader, run->opt.damaged);
 	condition = plog_reader_condition(run->reader);
-	code = condition_code(condition);
 	run->boot_count = plog_reader_boots(run->reader, &run->boots);
-	if (nothing_left(run))
-		code = LOGDUMP_NOTHING;
-	if (plog_reader_why(run->reader)[0])
+	run->opt.boots = run->boots;
+	return nothing_left(run) ? LOGDUMP_NOTHING : condition_code(condition);
+}
+
+static void open_explain(const struct logdump *run, int err, int code)
+{
+	const char *why = run->source.why;
+
+	if (err && !why[0])
+		fprintf(stderr, "logdump: %s: %s\n", run->window, strerror(-err));
+	else if (why[0]) /* names the window itself */
+		fprintf(stderr, "logdump: %s\n", why);
+	if (err)
+		return;
+	why = plog_reader_why(run->reader);
+	if (why[0])
 		fprintf(stderr, "logdump: %s: %s%s\n", run->window,
-			code == LOGDUMP_NOTHING ? "nothing recovered: " : "",
-			plog_reader_why(run->reader));
+			code == LOGDUMP_NOTHING ? "nothing recovered: " : "", why);
+}
+
+int logdump_window_open(struct logdump *run)
+{
+	int err, code = reader_open(run, &err);
+
+	open_explain(run, err, code);
 	if (code == LOGDUMP_PRINTED && !strncmp(run->window, "/dev/shm/plog-", 14))
 		fprintf(stderr, "logdump: %s survives the process, not the machine\n", run->window);
+	return code;
+}
+
+int logdump_window_again(struct logdump *run)
+{
+	int err, code;
+
+	plog_reader_close(run->reader);
+	source_close(&run->source);
+	code = reader_open(run, &err);
+	if (code)
+		open_explain(run, err, code);
 	return code;
 }
 
@@ -136,8 +162,10 @@ static int boot_by_id(const struct logdump *run, uint32_t *at)
 		} else if (memcmp(run->boots[i].boot_id, run->boots[found].boot_id, 16)) {
 			out_id_hex(one, run->boots[i].boot_id);
 			out_id_hex(other, run->boots[found].boot_id);
-			fprintf(stderr, "logdump: -b %s: more than one boot, %s and %s; give more "
-				"digits\n", run->opt.boot_id, one, other);
+			fprintf(stderr,
+				"logdump: -b %s: more than one boot, %s and %s; give more "
+				"digits\n",
+				run->opt.boot_id, one, other);
 			return LOGDUMP_USAGE;
 		}
 	}

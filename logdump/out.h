@@ -15,12 +15,14 @@
 /**
  * struct out_format - how records are shown
  * @name:	for -o
- * @record:	print one
+ * @binary:	bytes that a terminal might obey
+ * @record:	print one; NULL: not a stream, see logdump_sink.h
  * @boot:	print a line between boots, NULL for none
  * @boots:	print the list of boots
  */
 struct out_format {
 	const char *name;
+	bool binary;
 	void (*record)(FILE *f, const struct plog_reader_record *rec,
 		       const struct plog_reader_boot *boot);
 	void (*boot)(FILE *f, const struct plog_reader_boot *boot);
@@ -32,6 +34,9 @@ extern const struct out_format out_short_iso;
 extern const struct out_format out_short_monotonic;
 extern const struct out_format out_json;
 extern const struct out_format out_cat;
+extern const struct out_format out_export;
+extern const struct out_format out_ctf;
+extern const struct out_format out_raw;
 
 /**
  * out_format_find() - a format by name, or NULL
@@ -53,6 +58,11 @@ void out_boots_json(FILE *f, const struct plog_reader_boot *boots, uint32_t coun
  * out_text() - print text for people: control bytes and bytes that are not UTF-8 as \xNN
  */
 void out_text(FILE *f, struct plog_text text);
+
+/**
+ * out_text_plain() - is it text that needs no escape? tabs are fine
+ */
+bool out_text_plain(struct plog_text text);
 
 /**
  * out_json_text() - print a JSON string with its quotes, or null

@@ -10,7 +10,7 @@ static void cat_record(FILE *f, const struct plog_reader_record *rec,
 
 	(void)boot;
 	out_line_begin(&line, f);
-	out_line_text(&line, rec->msg);
+	out_line_message(&line, rec);
 	out_line_byte(&line, '\n');
 	out_line_end(&line);
 }

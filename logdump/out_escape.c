@@ -2,6 +2,7 @@
 /* Found text is never printed as it is. */
 #include "out.h"
 #include "out_line.h"
+#include "out_terminal.h"
 
 static bool continues(unsigned char c)
 {
@@ -145,6 +146,19 @@ void out_line_text(struct out_line *line, struct plog_text text)
 		plain_special(line, *p++);
 }
 
+void out_line_message(struct out_line *line, const struct plog_reader_record *rec)
+{
+	const char *color = out_colors ? out_color_level(rec->level) : "";
+
+	if (!*color) {
+		out_line_text(line, rec->msg);
+		return;
+	}
+	out_line_put(line, color, strlen(color));
+	out_line_text(line, rec->msg);
+	OUT_LINE_CONST(line, OUT_COLOR_OFF);
+}
+
 void out_line_json(struct out_line *line, struct plog_text text)
 {
 	const unsigned char *p = (const unsigned char *)text.text, *end;
@@ -195,6 +209,19 @@ bool out_text_ascii(struct plog_text text)
 	for (i = 0; i < text.len; i++)
 		if (p[i] >= 0x80 && printable(p + i, text.len - i) && !turns(p + i, text.len - i))
 			return false;
+	return true;
+}
+
+bool out_text_plain(struct plog_text text)
+{
+	const unsigned char *p = (const unsigned char *)text.text, *end = p + text.len;
+	size_t n;
+
+	for (; p < end; p += n) {
+		n = *p == '\t' ? 1 : printable(p, (size_t)(end - p));
+		if (!n)
+			return false;
+	}
 	return true;
 }
 

@@ -5,7 +5,8 @@
 #include "out.h"
 
 static const struct out_format *const formats[] = {
-	&out_short, &out_short_iso, &out_short_monotonic, &out_cat, &out_json,
+	&out_short, &out_short_iso, &out_short_monotonic, &out_cat, &out_json, &out_export,
+	&out_ctf,   &out_raw,
 };
 
 #define COUNT (sizeof(formats) / sizeof(formats[0]))

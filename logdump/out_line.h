@@ -77,6 +77,19 @@ static inline void out_line_put(struct out_line *line, const char *text, size_t 
 	line->len += n;
 }
 
+/**
+ * out_line_bytes() - any number of bytes as they are
+ */
+static inline void out_line_bytes(struct out_line *line, struct plog_text text)
+{
+	size_t done, n;
+
+	for (done = 0; done < text.len; done += n) {
+		n = text.len - done < OUT_LINE_PIECE ? text.len - done : OUT_LINE_PIECE;
+		out_line_put(line, text.text + done, n);
+	}
+}
+
 /* Of a size that the compiler knows: a few stores. */
 #define OUT_LINE_CONST(line, text) out_line_put(line, text, sizeof(text) - 1)
 #define OUT_CONST(to, text) ((char *)memcpy(to, text, sizeof(text) - 1) + sizeof(text) - 1)
@@ -87,6 +100,11 @@ static inline void out_line_put(struct out_line *line, const char *text, size_t 
  * out_line_text() - as out_text()
  */
 void out_line_text(struct out_line *line, struct plog_text text);
+
+/**
+ * out_line_message() - the message, in the colour of its level when colours are wanted
+ */
+void out_line_message(struct out_line *line, const struct plog_reader_record *rec);
 
 /**
  * out_line_json() - as out_json_text()

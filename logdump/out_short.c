@@ -7,6 +7,7 @@
 
 #include "out.h"
 #include "out_line.h"
+#include "out_terminal.h"
 #include "reader_digits.h"
 
 static void mono_put(struct out_line *line, uint64_t mono)
@@ -46,7 +47,7 @@ static void rest_put(struct out_line *line, const struct plog_reader_record *rec
 	*to++ = ':';
 	*to++ = ' ';
 	out_line_filled(line, to);
-	out_line_text(line, rec->msg);
+	out_line_message(line, rec);
 	if (rec->cut)
 		OUT_LINE_CONST(line, " [cut]");
 	if (rec->verdict == PLOG_VERDICT_REPAIRED)

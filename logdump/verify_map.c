@@ -8,9 +8,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
+#include "out_terminal.h"
 #include "verify.h"
 
 #define CELLS 64 /* in a row when nobody says how wide it may be */
@@ -79,21 +78,13 @@ static struct cell cell_of(const struct verify *v, uint32_t i)
 	return cell;
 }
 
-static bool color_wanted(void)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb");
-}
-
 static uint32_t row_width(void)
 {
-	struct winsize size;
+	unsigned int columns = out_terminal_columns();
 	uint32_t cells = CELLS;
 
-	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) &&
-	    size.ws_col > LABEL + 8)
-		cells = (size.ws_col - LABEL) / 8u * 8u;
+	if (columns > LABEL + 8)
+		cells = (columns - LABEL) / 8u * 8u;
 	return cells < CELLS_MAX ? cells : CELLS_MAX;
 }
 
@@ -127,7 +118,7 @@ static void chunks_draw(const struct verify *v, uint64_t off, uint32_t from, uin
 {
 	static struct cell row[CELLS_MAX], last[CELLS_MAX];
 	uint32_t i, n, width = row_width(), drawn = 0;
-	bool color = color_wanted(), skipped = false;
+	bool color = out_colors, skipped = false;
 
 	for (; from < to; from += n, off += (uint64_t)n * v->win.chunk_size) {
 		n = to - from < width ? to - from : width;

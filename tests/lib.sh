@@ -16,6 +16,7 @@
 # Sets root and BUILD (absolute).
 
 export LC_ALL=C
+export PLOG_PAGER=cat # one would wait for a key
 root=$(cd "$(dirname "$0")/../.." && pwd)
 mkdir -p "${BUILD:-$root/build}/tests"
 BUILD=$(cd "${BUILD:-$root/build}" && pwd)

@@ -159,7 +159,7 @@ exit_codes() {
 	check "exit 1: no earlier boot" says '^logdump: no earlier boot .*b 0' logdump "$dir/w"
 	check "exit 1: no such boot" returns 1 logdump -b -7 "$dir/w"
 	check "exit 1: nothing matches" returns 1 logdump -b 0 -t nobody "$dir/w"
-	for args in '-x' '--frob' '-b' '-b soon' '-o xml' '-p loud' '-n -3' '--pid x' 'a b' \
+	for args in '-x' '--frob' '-b soon' '-b-soon' '-o xml' '-p loud' '-n -3' '--pid x' 'a b' \
 		'--syslog=relative' '--syslog=udp://' '--syslog=tcp://h:0' '--syslog=http://h' \
 		'--syslog=udp://::1' '--journal=relative' '--journal --syslog' '--syslog -r' \
 		'--machine-id=7' '--hostname='; do

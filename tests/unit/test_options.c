@@ -53,7 +53,19 @@ START_TEST(boots)
 	ck_assert_int_eq(parse("-b", "x", NULL, NULL), LOGDUMP_USAGE);
 	ck_assert_int_eq(parse("-b", "-99999999999", NULL, NULL), LOGDUMP_USAGE);
 	ck_assert_int_eq(parse("-b", "0123456789abcdef0123456789abcdef0", NULL, NULL), LOGDUMP_USAGE);
-	ck_assert_int_eq(parse("-b", NULL, NULL, NULL), LOGDUMP_USAGE);
+	ck_assert_int_eq(parse("-b", NULL, NULL, NULL), 0);
+	ck_assert(opt.boot_kind == LOGDUMP_BOOT_INDEX && opt.boot == 0);
+	ck_assert_int_eq(parse("--boot", NULL, NULL, NULL), 0);
+	ck_assert_int_eq(opt.boot, 0);
+	ck_assert_int_eq(parse("-b", "-p", "err", "file"), 0);
+	ck_assert(opt.boot == 0 && opt.level_max == 3);
+	ck_assert_str_eq(opt.window, "file");
+	ck_assert_int_eq(parse("file", "--boot", "--pid", "12"), 0);
+	ck_assert(opt.boot == 0 && opt.pid == 12);
+	ck_assert_int_eq(parse("-b", "--", "file", NULL), 0);
+	ck_assert_str_eq(opt.window, "file");
+	ck_assert_int_eq(parse("-b-x", NULL, NULL, NULL), LOGDUMP_USAGE);
+	ck_assert_int_eq(parse("--boot=", NULL, NULL, NULL), LOGDUMP_USAGE);
 }
 END_TEST
 
