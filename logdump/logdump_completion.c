@@ -17,10 +17,10 @@ static void row_print(FILE *f, const struct logdump_option *row)
 	const char *text = row->help;
 	size_t i;
 
-	fprintf(f, "\t%s\t%s\t", operand[row->operand], complete[row->complete]);
+	fprintf(f, "|%s|%s|", operand[row->operand], complete[row->complete]);
 	for (i = 0; row->value && row->value(i); i++)
 		fprintf(f, "%s%s", i ? " " : "", row->value(i));
-	putc('\t', f);
+	putc('|', f);
 	for (; *text; text++)
 		putc(*text == '\n' ? ' ' : *text, f);
 	putc('\n', f);

@@ -87,7 +87,7 @@ const char *logdump_value_color(size_t i);
  * logdump_completion_print() - the table for the completion of a shell
  *
  * A line for each name: name, operand ("none", "needed", "optional"), what to offer
- * besides words ("nothing", "file", "dir"), words, help; tabs between them.
+ * besides words ("nothing", "file", "dir"), words, help; with '|' between them.
  */
 void logdump_completion_print(FILE *f);
 

@@ -171,7 +171,7 @@ exit_codes() {
 	check "exit 4: no syslog" returns 4 logdump -b 0 --syslog="$dir/nobody" "$dir/w"
 	check "exit 0: --help" returns 0 logdump --help
 	check "exit 0: --version" returns 0 logdump --version
-	check "formats are listed" says '^logdump: --output takes FORMAT .short, .*json., not' logdump -o xml
+	check "formats are listed" says '^logdump: --output takes FORMAT .short, .*raw., not' logdump -o xml
 	for tool in logdump plog plogctl 'plogctl status' 'plogctl init' 'plogctl level'; do
 		# shellcheck disable=SC2086 # two words
 		check "$tool --help" matches_some '^Usage: ' $tool --help

@@ -46,6 +46,10 @@ made() {
 	zstd -dqc "$here/$present/$1.img.zst" | cmp - "$dir/made/$1.img"
 }
 
+formats() {
+	golden_formats "$here/1.0/clean.img.zst" "$dir/1.0"
+}
+
 records=0
 images=0
 for version in "$here"/[0-9]*.[0-9]*; do
@@ -60,6 +64,11 @@ for version in "$here"/[0-9]*.[0-9]*; do
 done
 echo "# $images images, $records records"
 check "golden: images of each kind are there" [ "$images" -ge 16 ]
+
+must "golden: formats are made" formats
+for kind in $golden_kinds; do
+	check "golden 1.0 clean: as ever in $kind" same "$here/1.0/clean.$kind" "$dir/1.0/clean.$kind"
+done
 
 mkdir "$dir/made"
 must "golden: images are made" "$BUILD/make_golden" "$dir/made"

@@ -25,3 +25,11 @@ for file in "$here"/[0-9]*.[0-9]*/*.img.zst; do
 		diff -u "$to" "$work/$name.$kind" || cp "$work/$name.$kind" "$to"
 	done
 done
+
+file=$here/1.0/clean.img.zst
+golden_formats "$file" "$work"
+for kind in $golden_kinds; do
+	to=${file%.img.zst}.$kind
+	[ -e "$to" ] || : >"$to"
+	diff -au "$to" "$work/clean.$kind" || cp "$work/clean.$kind" "$to"
+done
