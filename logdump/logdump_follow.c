@@ -254,10 +254,6 @@ int logdump_follow(struct logdump *dump)
 	struct follow f = { .dump = dump };
 	int code = LOGDUMP_PRINTED;
 
-	if (dump->window[0] == '-' && !dump->window[1]) {
-		fprintf(stderr, "logdump: --follow: standard input is no window that goes on\n");
-		return LOGDUMP_USAGE;
-	}
 	f.sink = logdump_sink_stdout(dump->opt.format, false);
 	loop(&f, &code);
 	free(f.marks);

@@ -124,6 +124,8 @@ static const char *follow_clash(const struct logdump_options *opt)
 		return "--follow goes on with the running boot, no other";
 	if (opt->syslog || opt->journal || opt->format == &out_ctf)
 		return "--follow prints; it does not deliver, or write a trace";
+	if (opt->window && !strcmp(opt->window, "-"))
+		return "--follow: standard input is no window that goes on";
 	if (opt->damaged)
 		return "--follow and --damaged: what is being written looks damaged";
 	return NULL;

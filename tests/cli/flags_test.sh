@@ -53,7 +53,7 @@ selected() {
 		ends = {b["boot"]: second(b["end"]) for b in read("boots")}
 		every = read("all")
 		want = [r for r in every
-		        if (lambda t, end: eval(sys.argv[2]))(second(r["time"]), ends[r["boot"]])]
+		        if eval(sys.argv[2], globals(), {"r": r, "t": second(r["time"]), "end": ends[r["boot"]]})]
 		some = read("some")
 		if some != want or not want or len(want) == len(every):
 		    print(f"# {len(some)} records, not {len(want)} of {len(every)}")
@@ -61,7 +61,7 @@ selected() {
 	END
 }
 
-times() {
+instants() {
 	check "-S: a date and a time" selected 't is not None and t >= Decimal("1700001000.05")' \
 		-S '2023-11-14 22:30:00.05'
 	check "-U: likewise" selected 't is not None and t <= Decimal("1700001000.05")' \
@@ -286,8 +286,8 @@ must "a window" plogctl init --size 256K "$dir/w"
 plog -w "$dir/w" -t one -p err "Alpha BETA"
 plog -w "$dir/w" -t two -p warning "beta gamma"
 plog -w "$dir/w" -t two -p debug "delta [x]"
-plog -w "$dir/w" -t two "plain"
-times
+plog -w "$dir/w" -t two -p info "plain"
+instants
 patterns
 boots
 color
