@@ -13,7 +13,7 @@
 #   bench   the peers that plog is measured beside
 #   model   the model checker
 #   report  a browser for the page of logdump --report
-#   bench-guest   what a kernel with pmsg is compiled from and with
+#   source-kernel what a kernel is compiled from and with
 #
 # Silent and quick when nothing is missing. What is looked for is the tool or
 # the header itself, so one that was installed by other means than dpkg counts.
@@ -28,7 +28,7 @@ die() {
 }
 
 usage() {
-	echo "usage: deps.sh build|check|qemu|matrix|cross|lint|fuzz|bench|bench-guest|model|report ..." >&2
+	echo "usage: deps.sh build|check|qemu|matrix|cross|lint|fuzz|bench|source-kernel|model|report ..." >&2
 	exit 2
 }
 
@@ -81,6 +81,8 @@ needs_of() {
 		/usr/arm-linux-gnueabihf/include/stdio.h libc6-dev-armhf-cross
 		dtc device-tree-compiler
 		mmdebstrap mmdebstrap
+		/usr/share/OVMF/OVMF_CODE_4M.fd ovmf
+		/usr/share/AAVMF/AAVMF_CODE.fd qemu-efi-aarch64
 	END
 	cross) cat <<-'END' ;;
 		aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
@@ -126,7 +128,7 @@ needs_of() {
 		/usr/include/qb/qblog.h libqb-dev
 		/usr/include/spdlog/spdlog.h libspdlog-dev
 	END
-	bench-guest) cat <<-'END' ;;
+	source-kernel) cat <<-'END' ;;
 		/usr/src/linux-source-6.1.tar.xz linux-source-6.1
 		flex flex
 		bison bison

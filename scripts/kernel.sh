@@ -4,6 +4,7 @@
 # kernel.sh SPEC... - fetch Debian kernels and their headers, install nothing.
 #
 # SPEC is VERSION or VERSION-ARCH, such as 6.1 or 6.1-amd64; "sid" is the newest.
+# What source_kernel.sh builds can be had from here, too: 6.1-pmsg, 6.1-debug.
 # Each one ends up in $BUILD/kernels/VERSION-ARCH:
 #
 #   vmlinuz   what a virtual machine boots
@@ -226,6 +227,9 @@ kernel() (
 	exit 2
 }
 for spec; do
-	case $spec in *-*) ;; *) spec=$spec-amd64 ;; esac
-	kernel "$spec"
+	case $spec in
+	*-pmsg | *-debug) "$root/scripts/source_kernel.sh" "$spec" ;;
+	*-*) kernel "$spec" ;;
+	*) kernel "$spec-amd64" ;;
+	esac
 done

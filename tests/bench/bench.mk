@@ -23,8 +23,8 @@ bench:
 
 # Its kernel is compiled, once: some minutes.
 bench-guest:
-	@scripts/deps.sh build qemu bench-guest
-	@BUILD=$(BUILD) scripts/pmsg_kernel.sh
+	@scripts/deps.sh build qemu source-kernel
+	@BUILD=$(BUILD) scripts/source_kernel.sh 6.1-pmsg
 	@$(MAKE) lib tools guest-tools bench-guest-programs
 	@BUILD=$(BUILD) tests/bench/guest_bench.sh
 

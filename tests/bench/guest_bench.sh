@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # guest_bench.sh - plog beside /dev/pmsg0 and trace_marker, in one boot of one
-# kernel: the one of scripts/pmsg_kernel.sh, or $GUEST_KERNEL (rows whose device it
+# kernel: the one of scripts/source_kernel.sh 6.1-pmsg, or $GUEST_KERNEL (rows whose device it
 # lacks are skipped). In turns, as bench.py does it; the table also goes to
 # $BUILD/bench/guest.txt. QEMU interprets the guest's instructions, so only the
 # ratios of this table mean anything, and no table's but this one's.
