@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "found.h"
 #include "logdump_print.h"
 
 /* Empty memory was no window and is none now; the rest is for whoever looks into it. */
@@ -123,9 +124,10 @@ static void none_explain(const struct logdump *run)
 		fprintf(stderr, "logdump: nothing recovered: no boot in %s\n", run->window);
 	} else if (run->opt.boot == -1 && now < run->boot_count) {
 		fprintf(stderr,
-			"logdump: no earlier boot in %s; `logdump -b 0` has %" PRIu64
+			"logdump: no earlier boot in %s%s; `logdump -b 0` has %" PRIu64
 			" records of the running one\n",
-			run->window, run->boots[now].records + run->boots[now].repaired);
+			run->window, found_why(run->window),
+			run->boots[now].records + run->boots[now].repaired);
 	} else if (!run->opt.boot) {
 		fprintf(stderr,
 			"logdump: the running boot has logged nothing to %s; `logdump -b -1` has "
