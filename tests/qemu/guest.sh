@@ -41,7 +41,7 @@
 #   GUEST_ARCH      amd64, arm64 or armhf                     (from the folder)
 #   GUEST_OVERLAY   arm64, armhf: device tree source, laid over the machine's own
 #                   tree                                      (none)
-#   GUEST_TIMEOUT, GUEST_BOOT_TIMEOUT   seconds               (60, 120)
+#   GUEST_TIMEOUT, GUEST_BOOT_TIMEOUT   seconds               (180, 600)
 #
 # In DIR: console.log (what to read when a test fails, never what decides),
 # qemu.log, and the state of the conversation, which is in files so that
@@ -69,7 +69,7 @@
 # for whole files, and the monitor for memory.
 
 : "${GUEST_MEM:=256}" "${GUEST_SMP:=2}" "${GUEST_RAM_FILE:=}" "${GUEST_QEMU:=}"
-: "${GUEST_TIMEOUT:=60}" "${GUEST_BOOT_TIMEOUT:=120}"
+: "${GUEST_TIMEOUT:=180}" "${GUEST_BOOT_TIMEOUT:=600}"
 : "${GUEST_CMDLINE:=console=ttyS0 quiet panic=1 oops=panic memmap=1M\$0xf000000}"
 : "${GUEST_DISK=/dev/nvme0n1}" "${GUEST_ARCH:=}" "${GUEST_OVERLAY:=}"
 # A line discipline forgets what exceeds 64 KiB, so no request may be longer.

@@ -4,7 +4,9 @@
 # matrix.sh - to be sourced behind lib.sh: the guest of a kernel, with the module
 # loaded, a storm of records and the checks of what a boot left behind.
 #
-#   machine KERNEL [FILE...]   builds what it needs, and $dir/initrd; sets GUEST_*
+#   machine KERNEL[+efi] [FILE...]
+#                              builds what it needs, and $dir/initrd; sets GUEST_*;
+#                              +efi: it is booted by EFI firmware
 #   load [PARAMETERS]          loads the module; $dir/found: its line
 #   storm_start                programs log from now on
 #   left_behind NAME VERDICT REASON PATTERN...
@@ -20,7 +22,7 @@
 
 # What a kernel prints when it is not well. RCU stalls are a slow host's fault, and a
 # clock that is unstable, too.
-bugs='BUG:|WARNING: CPU|Oops|Internal error|general protection|KASAN|lockdep|INFO: task|sleeping function'
+bugs='BUG:|WARNING: CPU|Oops|Internal error|general protection|KASAN|UBSAN|lockdep|INFO: task|sleeping function|WARNING: [a-z]'
 
 machine_arm() {
 	address=0x58000000
@@ -44,29 +46,51 @@ machine_x86() {
 	address=0xf000000
 	progress=0xf200000
 	parameters="mem_address=$address mem_size=1M"
-	GUEST_CMDLINE="console=ttyS0 quiet panic=1 memmap=3M\$$address"
+	GUEST_CMDLINE="console=ttyS0 quiet panic=1 memmap=3M\$$address crashkernel=192M"
 	GUEST_MEM=1024 # reboots are quicker than with 256
 	tools=$BUILD/guest
 }
 
+# The firmware, and a place of its own for the variables that it keeps.
+machine_efi() {
+	case $1 in
+	*-arm64)
+		_firmware=/usr/share/AAVMF/AAVMF
+		_suffix=.fd
+		GUEST_QEMU="-machine acpi=off" # or the kernel is given no device tree
+		;;
+	*)
+		_firmware=/usr/share/OVMF/OVMF
+		_suffix=_4M.fd
+		;;
+	esac
+	cp "${_firmware}_VARS$_suffix" "$dir/efi-variables" || return
+	GUEST_QEMU="${GUEST_QEMU:-} -drive if=pflash,format=raw,readonly=on,file=${_firmware}_CODE$_suffix"
+	GUEST_QEMU="$GUEST_QEMU -drive if=pflash,format=raw,file=$dir/efi-variables"
+	GUEST_BOOT_TIMEOUT=900
+}
+
 machine() {
 	kernel=$1
+	_base=${1%+efi}
 	shift
-	GUEST_KERNEL=$BUILD/kernels/$kernel
-	GUEST_ARCH=${kernel##*-}
-	"$root/scripts/kernel.sh" "$kernel" || return
+	GUEST_KERNEL=$BUILD/kernels/$_base
+	GUEST_ARCH=${_base##*-}
+	GUEST_QEMU=
+	"$root/scripts/kernel.sh" "$_base" || return
 	case $GUEST_ARCH in
 	arm*) machine_arm ;;
 	*) machine_x86 ;;
 	esac || return
+	case $kernel in *+efi) machine_efi "$_base" || return ;; esac
 	for module in kmod tests/qemu/harm; do
-		BUILD=$BUILD "$root/scripts/kmod.sh" "$kernel" $module >"$dir/kmod.log" 2>&1 || {
+		BUILD=$BUILD "$root/scripts/kmod.sh" "$_base" $module >"$dir/kmod.log" 2>&1 || {
 			sed 's/^/# /' "$dir/kmod.log"
 			return 1
 		}
 	done
-	"$root/tests/qemu/initramfs.sh" "$dir/initrd" "$BUILD/kmod-$kernel/plog.ko" \
-		"$BUILD/harm-$kernel/harm.ko" "$tools"/logdump "$tools"/plog "$tools"/plogctl \
+	"$root/tests/qemu/initramfs.sh" "$dir/initrd" "$BUILD/kmod-$_base/plog.ko" \
+		"$BUILD/harm-$_base/harm.ko" "$tools"/logdump "$tools"/plog "$tools"/plogctl \
 		"$tools"/plogstorm "$tools"/devtest "$tools"/devfuzz "$tools"/kload "$@"
 }
 
@@ -103,6 +127,8 @@ healthy() {
 	guest_run 'dmesg' >"$dir/dmesg"
 	_taint=$(guest_run 'cat /proc/sys/kernel/tainted')
 	[ $((_taint & 0x42b0)) -eq 0 ] || echo "BUG: tainted: $_taint" >>"$dir/dmesg"
+	guest_run '! grep "debug_locks: *0" /proc/lockdep_stats 2>/dev/null' >>"$dir/dmesg" ||
+		echo "BUG: lockdep has given up" >>"$dir/dmesg"
 	# A program that trips over a control plane full of noise is no bug of the kernel.
 	grep -v 'traps: ' "$dir/dmesg" | grep -E "$bugs" | sed 's/^/# /' >"$dir/bugs"
 	cat "$dir/bugs"
@@ -128,7 +154,7 @@ status_says() {
 
 boot_is() {
 	python3 "$root/tests/qemu/matrix_check.py" --kernel "$(cat "$GUEST_KERNEL/release")" \
-		--boots "$dir/boots.json" --log "$dir/log.json" "$@"
+		--bug-pattern "$bugs" --boots "$dir/boots.json" --log "$dir/log.json" "$@"
 }
 
 left_behind() {

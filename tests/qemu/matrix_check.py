@@ -12,9 +12,6 @@ import json
 import re
 import sys
 
-# What a kernel prints when it is not well.
-BUGS = re.compile(r"BUG:|WARNING: CPU|Oops|Internal error|general protection|lockdep|sleeping function")
-
 
 def seconds(text):
     """RFC 3339 in UTC, with up to nine decimals."""
@@ -36,6 +33,7 @@ def arguments():
     parser.add_argument("--verdict", required=True)
     parser.add_argument("--reason", required=True, help="pattern; empty: there is none")
     parser.add_argument("--end", type=float, default=2, help="seconds from the programs' last record to the end (2)")
+    parser.add_argument("--bug-pattern", required=True, help="what a kernel prints that is not well")
     parser.add_argument("--bugs", action="store_true", help="the kernel was not well")
     parser.add_argument("patterns", nargs="*")
     return parser.parse_args()
@@ -61,7 +59,7 @@ def problems(args):
             yield "no line of the kernel's is like %r; its last: %r" % (pattern, kernel[-4:])
     if not args.bugs:
         for text in kernel:
-            if BUGS.search(text):
+            if re.search(args.bug_pattern, text):
                 yield "the kernel said: %s" % text
 
 

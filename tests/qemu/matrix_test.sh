@@ -5,8 +5,10 @@
 # ended, is known in the next one.
 #
 # A short run has one kernel and the resets that no other test has; PLOG_LONG=1 has
-# all; PLOG_RESETS="nmi kexec" just these. At the end, a table: ok and seconds, FAIL, or
-# "-" with the reason, where a machine has no such reset.
+# all; PLOG_RESETS="nmi kexec" just these. KERNEL+efi is started by EFI firmware, which
+# goes over the RAM before the kernel does. At the end, a table: ok and seconds, FAIL,
+# "-" with the reason, where a machine has no such reset, or nothing, where it is not
+# tried.
 
 # shellcheck disable=SC2317,SC2034 # functions are called through check; guest.sh reads variables
 
@@ -21,13 +23,23 @@ trap 'guest_stop; scratch_done' EXIT
 trap 'failed=1; exit 1' HUP INT TERM
 
 if [ -n "${PLOG_LONG:-}" ]; then
-	kernels=${*:-6.1-amd64 5.10-amd64 6.12-amd64 sid-amd64 6.1-arm64 6.1-armhf}
-	resets="panic reboot sysrq-b system_reset oops oops-reset nmi watchdog kexec poweroff power-cut"
+	kernels=${*:-6.1-amd64 5.10-amd64 6.12-amd64 sid-amd64 6.1-arm64 6.1-armhf 6.1-debug \
+		6.1-amd64+efi 6.12-amd64+efi 6.1-arm64+efi}
+	resets="panic reboot sysrq-b system_reset oops oops-reset nmi watchdog kexec kdump"
+	resets="$resets kdump-notifiers poweroff power-cut"
 else
 	kernels=${*:-6.1-amd64}
 	resets="oops sysrq-b nmi"
 fi
 resets=${PLOG_RESETS:-$resets}
+
+# Firmware knows no more of these than whether it runs at all.
+resets_of() {
+	case $1,${PLOG_RESETS:-} in
+	*+efi,) echo "panic reboot system_reset" ;;
+	*) echo "$resets" ;;
+	esac
+}
 
 # ---- why a kernel has no such reset; nothing: it has
 
@@ -52,7 +64,7 @@ impossible() {
 	arm*,nmi) echo "no NMI in this machine" ;;
 	arm*,watchdog) echo "no watchdog in this machine" ;;
 	*,watchdog) has_driver i6300esb || echo "no driver in this kernel" ;;
-	*,kexec) config_has KEXEC_FILE || echo "no kexec_file_load in this kernel" ;;
+	*,kexec | *,kdump*) config_has KEXEC_FILE || echo "no kexec_file_load in this kernel" ;;
 	esac
 }
 
@@ -153,6 +165,34 @@ reset_kexec() {
 	esac
 }
 
+# The crash kernel starts at once: no notifier and no dumper of the dying one runs.
+crash_kernel_panics() {
+	guest_push "$GUEST_KERNEL/vmlinuz" /tmp/vmlinuz && guest_push "$dir/initrd" /tmp/initrd &&
+		guest_run 'kload -p /tmp/vmlinuz /tmp/initrd' &&
+		guest_run "echo $1 >/sys/module/kernel/parameters/crash_kexec_post_notifiers" &&
+		guest_crash 'echo c >/proc/sysrq-trigger' &&
+		guest_run 'test -s /proc/vmcore'
+}
+
+# It reads the log, for it is no boot of the firmware's: the RAM is there.
+crash_kernel() {
+	end_and_boot crash_kernel_panics "$1" &&
+		left_behind "$what" "$2" "$3" --end 5 'matrix: last words' \
+			'sysrq: Trigger a crash' \
+			'Kernel panic - not syncing: sysrq triggered crash'
+	_ret=$?
+	check "$what: it boots as usual" guest_crash 'reboot -f' && load && return $_ret
+}
+
+# What was cleaned line by line: the kernel's lines, and the programs' from warning on.
+reset_kdump() {
+	crash_kernel N reset ''
+}
+
+reset_kdump_notifiers() {
+	crash_kernel Y panic '^sysrq triggered crash$'
+}
+
 power_off() {
 	guest_send 'poweroff -f' && guest_wait_off && guest_start "$dir"
 }
@@ -173,7 +213,7 @@ power_cut() {
 nothing_left() {
 	guest_run 'logdump' >"$dir/said"
 	[ $? -eq 1 ] && [ "$(wc -l <"$dir/said")" -eq 1 ] &&
-		grep -q 'no earlier boot' "$dir/said" || {
+		grep -q 'no earlier boot in /dev/plog0: the memory was empty, .* the power was off' "$dir/said" || {
 		sed 's/^/# /' "$dir/said"
 		return 1
 	}
@@ -182,7 +222,7 @@ nothing_left() {
 reset_power_cut() {
 	check "$what: it boots again" power_cut && check "$what: the module attaches" load &&
 		check "$what: the window is found empty" found ': empty, formatted, 0 earlier' &&
-		check "$what: logdump says that nothing is left" nothing_left
+		check "$what: logdump says that nothing is left, and why" nothing_left
 }
 
 # ---- the table
@@ -198,13 +238,13 @@ cell() {
 
 table_print() {
 	cat "$dir/releases"
-	printf '# %-13s' 'reset'
-	printf ' %-11s' $kernels
+	printf '# %-15s' 'reset'
+	printf ' %-14s' $kernels
 	echo
 	for _reset in $resets; do
-		printf '# %-13s' "$_reset"
+		printf '# %-15s' "$_reset"
 		for _kernel in $kernels; do
-			printf ' %-11s' "$(cell "$_kernel" "$_reset")"
+			printf ' %-14s' "$(cell "$_kernel" "$_reset")"
 		done
 		echo
 	done
@@ -248,11 +288,11 @@ bad_nodes() {
 kernel_run() {
 	must "$kernel: kernel, modules, tools, initramfs" machine "$kernel"
 	if ! impossible watchdog | grep -q .; then
-		GUEST_QEMU="-device i6300esb"
 		# Unquoted: names without blanks.
 		# shellcheck disable=SC2046
 		must "$kernel: the watchdog's driver" machine "$kernel" \
 			$(driver_files watchdog i6300esb)
+		GUEST_QEMU="$GUEST_QEMU -device i6300esb"
 	fi
 	check "$kernel: the module builds without a warning" built_silently
 	GUEST_RAM_FILE=$dir/ram-$kernel
@@ -262,7 +302,10 @@ kernel_run() {
 	case $GUEST_ARCH in
 	arm*) check "$kernel: bad nodes get one line each" bad_nodes ;;
 	esac
-	for reset in $resets; do
+	case $kernel in
+	*+efi) check "$kernel: it was booted by EFI" guest_run 'test -d /sys/firmware/efi' ;;
+	esac
+	for reset in $(resets_of "$kernel"); do
 		one_reset
 	done
 	guest_stop
@@ -277,10 +320,10 @@ for kernel in $kernels; do
 		trap 'guest_stop; exit $failed' EXIT
 		kernel_run
 	) || failed=1
-	[ ! -e "$BUILD/kernels/$kernel/release" ] ||
-		echo "# $kernel is $(cat "$BUILD/kernels/$kernel/release")" >>"$dir/releases"
+	[ ! -e "$BUILD/kernels/${kernel%+efi}/release" ] ||
+		echo "# $kernel is $(cat "$BUILD/kernels/${kernel%+efi}/release")" >>"$dir/releases"
 done
 table_print
 check "the table has every reset of every kernel" \
-	[ "$(wc -l <"$dir/table")" -eq "$(($(echo "$kernels" | wc -w) * $(echo "$resets" | wc -w)))" ]
+	[ "$(wc -l <"$dir/table")" -eq "$(for kernel in $kernels; do resets_of "$kernel"; done | wc -w)" ]
 exit $failed

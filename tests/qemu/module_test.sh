@@ -5,6 +5,7 @@
 # what it refuses, memory types, several windows, hostile calls, panics in a row.
 #
 # A short run has one kernel; PLOG_LONG=1 has all, more panics and more hostile calls.
+# 6.1-debug is one that looks for bugs in what the module does meanwhile.
 
 # shellcheck disable=SC2317,SC2034,SC2154 # functions are called through check; matrix.sh sets variables
 
@@ -19,7 +20,7 @@ trap 'guest_stop; scratch_done' EXIT
 trap 'failed=1; exit 1' HUP INT TERM
 
 if [ -n "${PLOG_LONG:-}" ]; then
-	kernels=${*:-6.1-amd64 5.10-amd64 6.12-amd64 sid-amd64 6.1-arm64 6.1-armhf}
+	kernels=${*:-6.1-amd64 5.10-amd64 6.12-amd64 sid-amd64 6.1-arm64 6.1-armhf 6.1-debug}
 	fuzz_seconds=60
 	panics=8
 else
@@ -168,6 +169,14 @@ another_driver() {
 		guest_run 'rmmod harm'
 }
 
+# As after hours without power.
+noise() {
+	guest_run 'dd if=/dev/urandom of=/dev/mem bs=4k seek=$((0xf000000 / 4096)) count=256 \
+		conv=notrunc 2>/dev/null' && load && found ': foreign data, formatted' &&
+		says 'no earlier boot in /dev/plog0: the memory held no log but .* the power was off' \
+			guest_run 'logdump; true' && guest_run 'rmmod plog'
+}
+
 two_on_one() {
 	refused 'plog: mem_address=0xf080000 is claimed by another driver' \
 		"insmod $ko mem_address=0xf000000,0xf080000 mem_size=1M,512K" &&
@@ -218,6 +227,18 @@ after_hostile() {
 		prints "in order again" guest_run 'logdump -b 0 -t hostile -o cat 2>/dev/null' &&
 		guest_run 'logdump -b 0 -o cat | grep -c -e "^the line" -e "^the kernel"' |
 		grep -qx 2 && healthy
+}
+
+# A kernel that looks for bugs finds one that was made for it, and did look until now.
+finds_bugs() {
+	guest_run 'grep -q "debug_locks: *1" /proc/lockdep_stats &&
+		echo 0 >/proc/sys/kernel/panic_on_warn &&
+		insmod /lib/modules/harm.ko overrun=1 && rmmod harm &&
+		dmesg | grep -q "KASAN: slab-out-of-bounds in harm_init" &&
+		insmod /lib/modules/harm.ko shift=99 && rmmod harm &&
+		dmesg | grep -q "UBSAN: shift-out-of-bounds" &&
+		insmod /lib/modules/harm.ko nap=1 && rmmod harm &&
+		dmesg | grep -q "sleeping function called from invalid context"'
 }
 
 # ---- panics in a row, before anybody looks
@@ -293,6 +314,7 @@ reserved_by_name() {
 by_address() {
 	check "$kernel: another driver's memory is refused" another_driver
 	check "$kernel: two windows in one place are refused" two_on_one
+	check "$kernel: where there was no log but noise, logdump says so" noise
 	for _cache in uc wc wb; do
 		check "$kernel: cache=$_cache" cache_type $_cache
 	done
@@ -318,6 +340,9 @@ kernel_run() {
 	check "$kernel: $fuzz_seconds s of hostile calls" hostile
 	check "$kernel: behind them all works" after_hostile
 	guest_run "rmmod plog"
+	case $kernel in
+	*-debug) check "$kernel: it looked for bugs all the time, and knows one" finds_bugs ;;
+	esac
 	# Not what devfuzz left.
 	guest_stop
 	must "$kernel: it boots anew" guest_start "$dir"
