@@ -148,8 +148,8 @@ mem_refuses() {
 }
 
 syslog_delivers() {
-	guest_run 'syslogd -O /tmp/messages && sleep 1 && plog -p err "for syslog" &&
-		logdump -b 0 --syslog && sleep 1 && grep -q "user.err plog.*for syslog" /tmp/messages'
+	guest_run 'syslogd -O /tmp/messages && await "test -S /dev/log" && plog -p err "for syslog" &&
+		logdump -b 0 --syslog && await "grep -q \"user.err plog.*for syslog\" /tmp/messages"'
 }
 
 must "the kernel is there" "$root/scripts/kernel.sh" "$kernel"

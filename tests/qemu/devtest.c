@@ -402,6 +402,7 @@ static int hold(void)
 		return 2;
 	close(fd);
 	puts("holding");
+	fflush(stdout);
 	for (;;)
 		pause();
 }

@@ -3,8 +3,8 @@
 #
 # initramfs.sh OUT [FILE...] - build the guest's file system.
 #
-# It holds a static busybox, the agent (init, beside this script) and the files
-# given, each in the place its kind belongs to:
+# It holds a static busybox, the agent (init, beside this script), await, and the
+# files given, each in the place its kind belongs to:
 #
 #   *.ko, *.ko.xz   /lib/modules, unpacked
 #   executable      /bin
@@ -58,7 +58,8 @@ trap 'exit 1' HUP INT TERM
 mkdir -p "$tree/bin" "$tree/lib/modules" "$tree/share"
 cp "$busybox" "$tree/bin/busybox"
 cp "$here/init" "$tree/init"
-chmod 755 "$tree" "$tree/init" "$tree/bin/busybox"
+cp "$here/await" "$tree/bin/await"
+chmod 755 "$tree" "$tree/init" "$tree/bin/busybox" "$tree/bin/await"
 for file; do
 	add "$file"
 done

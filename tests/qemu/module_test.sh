@@ -62,13 +62,14 @@ refused() {
 attributes() {
 	check "$kernel: address" prints $address attribute address
 	check "$kernel: size" prints 1048576 attribute size
+	case $GUEST_ARCH in armhf) _cache=wc ;; *) _cache=wb ;; esac
+	check "$kernel: memory type" prints $_cache attribute cache
 	check "$kernel: found, when there was nothing" prints empty attribute found
 	check "$kernel: no earlier boots" prints 0 attribute boots
 	check "$kernel: not moved" prints 0x0 attribute moved_from
-	guest_run 'echo "<4>attributes" >/dev/kmsg; for i in 1 2 3; do echo $i >/dev/plogmsg0; done
-		sleep 2'
-	check "$kernel: the module's records are counted" \
-		[ "$(attribute records_kernel)" -ge 4 ]
+	guest_run 'echo "<4>attributes" >/dev/kmsg; for i in 1 2 3; do echo $i >/dev/plogmsg0; done'
+	check "$kernel: the module's records are counted" guest_run \
+		'await "[ \$(cat /sys/class/misc/plog0/records_kernel) -ge 4 ]"'
 	check "$kernel: none of them was dropped" prints 0 attribute dropped_kernel
 	check "$kernel: chunks are leased" [ "$(attribute chunks_leased)" -ge 1 ]
 	check "$kernel: all can be read, none written" guest_run 'cd /sys/class/misc/plog0 &&
@@ -158,9 +159,10 @@ line_in() {
 # ---- loading and unloading
 
 held() {
-	guest_run 'devtest hold >/tmp/hold 2>&1 & sleep 2; pidof devtest >/dev/null' &&
+	guest_run 'devtest hold >/tmp/hold 2>&1 & await "grep -q holding /tmp/hold"' &&
 		returns 1 guest_run 'rmmod plog 2>/dev/null' &&
-		guest_run 'kill $(pidof devtest) && sleep 1 && rmmod plog && ! test -e /dev/plog0'
+		guest_run 'kill $(pidof devtest) && await "rmmod plog 2>/dev/null" &&
+			! test -e /dev/plog0'
 }
 
 another_driver() {
@@ -216,17 +218,17 @@ hostile() {
 	_ret=$?
 	sed 's/^/# /' "$dir/fuzz"
 	# What it wrote over had no way out: the writers may be anywhere.
-	guest_run 'killall -9 plogstorm 2>/dev/null; sleep 1; ! pidof plogstorm >/dev/null' &&
+	guest_run 'killall -9 plogstorm 2>/dev/null; await "! pidof plogstorm >/dev/null"' &&
 		[ $_ret -eq 0 ] && [ "$_boot" = "$(guest_boot_id)" ] && healthy
 }
 
 after_hostile() {
 	guest_run 'rmmod plog' && load && found ': (valid|damaged|foreign)' &&
 		guest_run 'plog -t hostile "in order again" && echo "<1>the line" >/dev/plogmsg0 &&
-			echo "<2>the kernel" >/dev/kmsg && sleep 2' &&
+			echo "<2>the kernel" >/dev/kmsg' &&
 		prints "in order again" guest_run 'logdump -b 0 -t hostile -o cat 2>/dev/null' &&
-		guest_run 'logdump -b 0 -o cat | grep -c -e "^the line" -e "^the kernel"' |
-		grep -qx 2 && healthy
+		guest_run 'await "logdump -b 0 -o cat | grep -c -e \"^the line\" -e \"^the kernel\" |
+			grep -qx 2"' && healthy
 }
 
 # A kernel that looks for bugs finds one that was made for it, and did look until now.
