@@ -21,6 +21,18 @@ enum plog_map_kind {
 };
 
 /**
+ * enum plog_amend - what a window is opened for, besides logging to it
+ * @PLOG_AMEND_NOT:	nothing
+ * @PLOG_AMEND_MARK:	to mark what earlier boots left; opens no boot in it
+ * @PLOG_AMEND_ERASE:	to erase it
+ */
+enum plog_amend {
+	PLOG_AMEND_NOT = 0,
+	PLOG_AMEND_MARK,
+	PLOG_AMEND_ERASE,
+};
+
+/**
  * struct plog_map - an open window
  * @kind:	what it is
  * @base:	first byte of the window; not page aligned for mem: at odd addresses
@@ -28,6 +40,8 @@ enum plog_map_kind {
  * @win:	joined window (only after plog_map_write())
  * @report:	what the attach found when it was this process that attached
  * @attached:	this process made the control plane
+ * @amend:	what plog_map_amend() was asked for
+ * @alone:	likewise: nobody else has the window, nor can have it before it is closed
  * @fd:		window, -1 when not needed any more; keep it open: it holds the lock
  *		that says the window is in use. A device's becomes -1 when somebody else
  *		closed it
@@ -46,6 +60,8 @@ struct plog_map {
 	struct plog_window win;
 	struct plog_report report;
 	bool attached;
+	enum plog_amend amend;
+	bool alone;
 	int fd;
 	int control_fd;
 	void *mapping;
@@ -89,6 +105,31 @@ int plog_map_read(struct plog_map *map, const char *spec);
  * Return: 0 or negative errno with map->why set.
  */
 int plog_map_write(struct plog_map *map, const char *spec, u64 create);
+
+/**
+ * plog_map_amend() - open a window to change what earlier boots left in it
+ * @map: filled in
+ * @spec: window spec
+ * @what: to mark it: @map->win has no control plane (ctl NULL) when nobody has made
+ *	  one since the machine started; then only the boot table may be changed
+ *
+ * Whoever finds nobody else in a window without a module keeps it to himself: others
+ * wait, for seconds. Return: 0 or negative errno with map->why set.
+ */
+int plog_map_amend(struct plog_map *map, const char *spec, enum plog_amend what);
+
+/**
+ * plog_map_harvest() - a boot's log was delivered
+ * @map: from plog_map_amend()
+ * @uuid: of the window that it was read from
+ * @boot: boot counter
+ *
+ * Waits for others who change the tables. When it returns 0 the mark is where the
+ * window survives. Return: 0; -EBUSY for the running boot, and when somebody is in the
+ * way; -ESTALE when this is another window by now; -ENOENT when the boot table has
+ * lost the boot: it was given free, but there is no mark; each with map->why set.
+ */
+int plog_map_harvest(struct plog_map *map, const u8 uuid[16], u32 boot);
 
 /**
  * plog_map_init() - make and format a file window

@@ -164,7 +164,7 @@ static void gate_leave(struct enter *e)
 	if (map->control)
 		munmap(map->control, map->control_size);
 	map->control = NULL;
-	map->attached = false;
+	map->attached = map->alone = false;
 	if (map->control_fd >= 0)
 		close(map->control_fd);
 	map->control_fd = -1;
@@ -335,6 +335,44 @@ static int control_make(struct enter *e)
 	return 0;
 }
 
+/*
+ * Without a boot of ours in it: the control plane is of no use, and the window as its
+ * superblock says. Which boot is the running one is for the boot table to say.
+ */
+static int window_alone(struct enter *e, const u8 boot_id[16])
+{
+	struct plog_map *map = e->map;
+	struct plog_window *win = &map->win;
+	struct plog_super_id id;
+	struct plog_boot boot;
+	u64 made;
+	u32 slot;
+
+	if (map->control)
+		munmap(map->control, map->control_size);
+	map->control = NULL;
+	memset(win, 0, sizeof(*win));
+	win->base = map->base;
+	if (plog_super_find(win, &id, map->size, &made))
+		return plog_map_fail(map, EINVAL, "%s: no superblock of a window in it; the next "
+				     "writer makes them good, where it is one: plog -w %s TEXT",
+				     e->arg->spec, e->arg->spec);
+	for (slot = 0; slot < win->geo.boot_slots; slot++)
+		if (!plog_boot_read(win->base, &win->geo, win->salt, slot, &boot) &&
+		    !memcmp(boot.ident.boot_id, boot_id, sizeof(boot.ident.boot_id)))
+			win->boot = plog_get32(boot.ident.boot);
+	return 0;
+}
+
+/* Alone: both locks are kept as they are, so that nobody joins. */
+static int amend_enter(struct enter *e, bool make, const u8 boot_id[16])
+{
+	e->map->alone = true;
+	if (!make)
+		return 0;
+	return e->map->amend == PLOG_AMEND_MARK ? window_alone(e, boot_id) : control_make(e);
+}
+
 /* -EAGAIN: somebody is in the way who may be gone in a moment. */
 static int control_enter(struct enter *e)
 {
@@ -349,6 +387,8 @@ static int control_enter(struct enter *e)
 	e->used = control_used(map);
 	e->good = control_good(e, boot_id);
 	make = e->arg->format || !e->good || (!e->used && e->alone && control_stale(map));
+	if (map->amend && e->alone && !e->used)
+		return amend_enter(e, make, boot_id);
 	if (make && (!e->alone || e->used))
 		return -EAGAIN;
 	if (!e->alone && !e->used)
@@ -411,6 +451,8 @@ int plog_control_up(struct plog_map *map, const struct plog_control_arg *arg)
 		return rc;
 	}
 	fds_order(map);
+	if (map->alone)
+		return 0;
 	flock(map->control_fd, LOCK_UN);
 	plog_prefault(map->base, (size_t)map->size);
 	plog_prefault(map->control, map->control_size);

@@ -159,11 +159,10 @@ int plog_map_read(struct plog_map *map, const char *spec)
 	return rc;
 }
 
-int plog_map_write(struct plog_map *map, const char *spec, u64 create)
+static int map_open(struct plog_map *map, const char *spec, u64 create)
 {
 	int saved = errno, rc;
 
-	map_reset(map);
 	switch (kind_of(spec)) {
 	case PLOG_MAP_MEM:
 		rc = plog_mem_write(map, spec);
@@ -178,6 +177,19 @@ int plog_map_write(struct plog_map *map, const char *spec, u64 create)
 	rc = map_finish(map, rc);
 	errno = saved;
 	return rc;
+}
+
+int plog_map_write(struct plog_map *map, const char *spec, u64 create)
+{
+	map_reset(map);
+	return map_open(map, spec, create);
+}
+
+int plog_map_amend(struct plog_map *map, const char *spec, enum plog_amend what)
+{
+	map_reset(map);
+	map->amend = what;
+	return map_open(map, spec, 0);
 }
 
 int plog_map_init(struct plog_map *map, const char *path, u64 size, bool force)
@@ -207,8 +219,8 @@ int plog_map_sync(struct plog_map *map)
 	    msync(map->mapping, map->mapping_size, MS_SYNC))
 		rc = -errno;
 	/* A MAP_SYNC mapping has no dirty pages to wait for: cleaned lines are enough. */
-	if (map->kind == PLOG_MAP_FILE && map->flush == PLOG_FLUSH_NONE && map->control &&
-	    msync(map->mapping, map->mapping_size, MS_SYNC))
+	if (map->kind == PLOG_MAP_FILE && map->flush == PLOG_FLUSH_NONE &&
+	    (map->control || map->alone) && msync(map->mapping, map->mapping_size, MS_SYNC))
 		rc = -errno;
 	errno = saved;
 	return rc;

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "logdump_option.h"
 #include "deliver.h"
+#include "logdump_keep.h"
+#include "logdump_option.h"
 #include "logdump_print.h"
 #include "out_terminal.h"
 #include "pager.h"
@@ -22,7 +23,8 @@
 /* A table, or a text of any length, for whoever reads it. */
 static int page(struct logdump *dump, int (*print)(struct logdump *dump))
 {
-	if (!dump->opt.no_pager)
+	/* Whoever leaves a pager early has not seen all of it. */
+	if (!dump->opt.no_pager && !dump->opt.ack)
 		pager_begin();
 	return pager_end(print(dump));
 }
@@ -47,10 +49,23 @@ static int records(struct logdump *dump)
 	return page(dump, logdump_print_records);
 }
 
+/* Saved first: what is on disk is safe from whatever delivery meets. */
+static int records_keep(struct logdump *dump)
+{
+	const struct logdump_options *opt = &dump->opt;
+	int code = opt->save ? logdump_save(dump) : LOGDUMP_PRINTED;
+
+	if (!code && (!opt->save || opt->syslog || opt->journal))
+		code = records(dump);
+	return opt->ack ? logdump_ack(dump, code) : code;
+}
+
 static int run(struct logdump *dump)
 {
-	int code;
+	int code = logdump_keep_check(&dump->opt);
 
+	if (code)
+		return code;
 	if (dump->opt.verify)
 		return page(dump, logdump_verify);
 	code = logdump_window_open(dump);
@@ -64,7 +79,7 @@ static int run(struct logdump *dump)
 		return logdump_report(dump);
 	if (dump->opt.stats)
 		return page(dump, logdump_print_stats);
-	return records(dump);
+	return records_keep(dump);
 }
 
 /* What is asked of the tool, not of a window. Returns -1 for nothing. */

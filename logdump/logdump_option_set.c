@@ -220,6 +220,12 @@ bool logdump_set_color(struct logdump_options *opt, const char *arg)
 	return !arg || i < 3;
 }
 
+bool logdump_set_save(struct logdump_options *opt, const char *arg)
+{
+	opt->save = arg;
+	return *arg;
+}
+
 const char *logdump_value_boot(size_t i)
 {
 	static const char *const words[] = { "0", "-1", "all" };

@@ -78,6 +78,10 @@ const struct logdump_option logdump_option_table[] = {
 	  .help = "by level: auto (on a terminal), always or never",
 	  .value = logdump_value_color, .set = logdump_set_color },
 	FLAG(0, "no-pager", no_pager, "do not start a pager on a terminal"),
+	{ .name = "save", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "DIR",
+	  .help = "save the window as an archive in DIR, instead of printing;\n"
+		  "prints where", .complete = LOGDUMP_COMPLETE_DIR, .set = logdump_set_save },
+	FLAG(0, "ack", ack, "when all of it has been put out, mark the boot as harvested"),
 	FLAG('h', "help", help, "show this"),
 	FLAG('V', "version", version, "show the version"),
 	FLAG(0, "completion", completion, NULL),

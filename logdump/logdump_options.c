@@ -87,6 +87,8 @@ static int operand_taken(struct logdump_options *opt, const struct logdump_optio
 {
 	if (row->selects)
 		selection_add(opt, row, arg);
+	if (row->selects && row->flag != offsetof(struct logdump_options, damaged))
+		opt->filter = row->name; /* damaged records come on top of the others */
 	return 0;
 }
 

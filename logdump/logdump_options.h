@@ -77,6 +77,9 @@ enum logdump_color {
  * @machine_id:	of the machine whose log it is, NULL this one's
  * @hostname:	likewise
  * @selection:	hash of the options that select records
+ * @filter:	name of one that leaves records of a boot out, NULL for none
+ * @save:	folder to save the window in, NULL for none
+ * @ack:	mark as harvested what was put out
  */
 struct logdump_options {
 	const char *window;
@@ -111,6 +114,8 @@ struct logdump_options {
 	bool help;
 	bool version;
 	bool completion;
+	const char *save;
+	bool ack;
 	bool syslog;
 	const char *syslog_addr;
 	bool journal;
@@ -119,6 +124,7 @@ struct logdump_options {
 	const char *machine_id;
 	const char *hostname;
 	uint64_t selection;
+	const char *filter;
 };
 
 /**

@@ -89,7 +89,7 @@ static void boot_print(FILE *f, const struct plog_reader_boot *b, int ended_widt
 	if (b->reason.len)
 		fputs(": ", f);
 	out_text(f, b->reason);
-	putc('\n', f);
+	fputs(b->harvested ? " [harvested]\n" : "\n", f);
 }
 
 void out_boots_table(FILE *f, const struct plog_reader_boot *boots, uint32_t count)

@@ -1,0 +1,319 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# harvest_test.sh - saving, acknowledging, erasing, archives; with file windows, whose
+# boots are told from each other by a boot_id that is laid over the kernel's.
+#
+# shellcheck disable=SC2317,SC2016 # functions are called through check; sh -c has its own $1
+
+set -u
+# A mount namespace of our own, and a user namespace for who is not root.
+if [ -z "${HARVEST_INSIDE:-}" ]; then
+	root_only=r
+	[ "$(id -u)" -ne 0 ] || root_only=
+	unshare -m$root_only true 2>/dev/null || {
+		echo "skip harvest: no mount namespace can be made here"
+		exit 0
+	}
+	HARVEST_INSIDE=1 exec unshare -m$root_only sh "$0" "$@"
+fi
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+PATH=$BUILD:$root/packaging/harvest:$PATH
+export TZ=UTC PLOG_STATE PLOG_WINDOW
+unset PLOG_LEVEL PLOG_ARCHIVE
+
+for tool in logdump plog plogctl; do
+	[ -x "$BUILD/$tool" ] || skip "harvest: $BUILD/$tool is not built"
+done
+scratch harvest
+PLOG_WINDOW=$dir/window.plog
+PLOG_STATE=$dir/state
+
+control() {
+	echo "/dev/shm/plog-ctl-$(stat -c %D "$1")-$(printf '%x' "$(stat -c %i "$1")")"
+}
+
+finish() {
+	umount "$dir/small" 2>/dev/null
+	for file in "$dir"/*.plog; do
+		[ ! -e "$file" ] || rm -f "$(control "$file")"
+	done
+	scratch_done
+}
+trap finish EXIT
+trap 'failed=1; exit 1' HUP INT TERM
+
+echo 00000000-0000-4000-8000-000000000000 >"$dir/boot_id"
+mount --bind "$dir/boot_id" /proc/sys/kernel/random/boot_id 2>/dev/null ||
+	skip "harvest: nothing can be mounted over the kernel's boot_id here"
+
+# A reset: another boot_id, and no control plane.
+boots=0
+reboot() {
+	boots=$((boots + 1))
+	printf '%08x-0000-4000-8000-000000000000\n' $((0xb0070000 + boots)) >"$dir/boot_id"
+	[ ! -e "$PLOG_WINDOW" ] || rm -f "$(control "$PLOG_WINDOW")"
+}
+
+# fresh: an empty window, and the first boot; said N: it logs N lines
+fresh() {
+	[ ! -e "$PLOG_WINDOW" ] || rm -f "$(control "$PLOG_WINDOW")" "$PLOG_WINDOW"
+	rm -rf "$dir/archive"
+	mkdir "$dir/archive"
+	boots=0
+	reboot
+	plogctl init --size "${1:-256K}" "$PLOG_WINDOW" >/dev/null
+}
+
+said() {
+	seq -f "line %g of boot $boots" "$1" | plog -t pump
+}
+
+boots_json() {
+	logdump --list-boots -o json
+}
+
+# harvested INDEX: is that boot?
+harvested() {
+	boots_json | grep "\"boot\":$1," | grep -q '"harvested":true'
+}
+
+archives() {
+	find "$dir/archive" -name 'plog-*' | wc -l
+}
+
+# --- what is marked, and what is not ---
+
+acknowledged() {
+	fresh && said 5 && reboot && said 3 && ! harvested -1 &&
+		[ "$(logdump --ack -o cat | wc -l)" -eq 5 ] && harvested -1 && ! harvested 0 &&
+		logdump --list-boots | grep -q '\[harvested\]$' && logdump --ack >/dev/null &&
+		harvested -1
+}
+
+# Exit code N, one line, and nothing is marked by it.
+not_marked() {
+	want=$1
+	shift
+	code=0
+	"$@" >"$dir/out" 2>"$dir/err" || code=$?
+	[ "$code" -eq "$want" ] && [ "$(wc -l <"$dir/err")" -eq 1 ] && ! harvested -1 || {
+		echo "# exit $code: $*"
+		sed 's/^/# /' "$dir/err"
+		return 1
+	}
+}
+
+refused() {
+	fresh && said 5 && reboot && said 3 || return 1
+	for filter in '-p err' '-t pump' '--pid 1' -k '-n 2'; do
+		# shellcheck disable=SC2086 # words
+		not_marked 2 logdump --ack $filter || return 1
+	done
+	for view in --list-boots --stats --verify; do
+		not_marked 2 logdump --ack $view && not_marked 2 logdump --save "$dir/archive" $view ||
+			return 1
+	done
+	not_marked 2 logdump --ack -b 0 && not_marked 2 logdump --ack -b b0070002
+}
+
+undelivered() {
+	fresh && said 500 && reboot || return 1
+	not_marked 4 logdump --ack --syslog="$dir/no-such-socket" || return 1
+	[ ! -c /dev/full ] || not_marked 4 sh -c 'logdump --ack >/dev/full' || return 1
+	logdump --ack -o json 2>"$dir/err" | head -n 1 >/dev/null
+	! harvested -1
+}
+
+# Readers of copies have nothing to mark.
+copies() {
+	fresh && said 5 && reboot && said 1 && cat "$PLOG_WINDOW" >"$dir/image" &&
+		not_marked 2 sh -c 'logdump --ack - <"$1" >/dev/null' sh "$dir/image" &&
+		chmod 444 "$dir/image" && logdump --ack -b all "$dir/image" >/dev/null
+	[ "$(id -u)" -ne 0 ] || logdump --list-boots -o json "$dir/image" | grep -q '"harvested":true'
+}
+
+# All but the running one; an image that nobody uses is marked, and gets no boot of ours.
+all_at_once() {
+	fresh && said 5 && reboot && said 4 && reboot && said 3 &&
+		logdump --ack -b all >/dev/null && harvested -1 && harvested -2 && ! harvested 0 &&
+		[ "$(boots_json | wc -l)" -eq 3 ]
+}
+
+untouched() {
+	fresh && said 5 && reboot && logdump --ack >/dev/null 2>&1 &&
+		[ "$(boots_json | wc -l)" -eq 1 ] && boots_json | grep -q '"harvested":true'
+}
+
+# While somebody logs: both see one control plane.
+beside_writers() {
+	fresh && said 5 && reboot || return 1
+	(while seq 1000 2>/dev/null; do sleep 0.01; done) | plog -t busy &
+	writer=$!
+	until logdump -b 0 2>/dev/null | grep -q busy; do
+		kill -0 $writer || return 1
+	done
+	logdump --ack >/dev/null && harvested -1
+	ret=$?
+	kill $writer
+	wait $writer 2>/dev/null
+	return $ret
+}
+
+many_at_once() {
+	fresh && said 5 && reboot && said 1 || return 1
+	pids=
+	for _ in 1 2 3 4; do
+		logdump --ack >/dev/null &
+		pids="$pids $!"
+	done
+	for pid in $pids; do
+		wait "$pid" || return 1
+	done
+	harvested -1 && logdump --verify >/dev/null
+}
+
+check "--ack marks the boot that was printed" acknowledged
+check "--ack: what leaves records out, shows none, or runs is refused" refused
+check "--ack: not delivered, not marked" undelivered
+check "--ack: copies, and an image of another machine's" copies
+check "--ack -b all marks all that ended" all_at_once
+check "--ack opens no boot in a window that nobody uses" untouched
+check "--ack beside writers" beside_writers
+check "--ack by several at once" many_at_once
+
+# --- archives ---
+
+saves() {
+	fresh && said 50 && reboot && said 2 || return 1
+	path=$(logdump --save "$dir/archive") && [ -f "$path" ] &&
+		[ "$(archives)" -eq 1 ] && ! harvested -1 || return 1
+	logdump -o json >"$dir/window" && logdump -o json "$path" >"$dir/saved" &&
+		cmp "$dir/window" "$dir/saved" && cp "$path" "$dir/first" || return 1
+	# Again, and with more in the window since: the same file, untouched.
+	said 3 && [ "$(logdump --save "$dir/archive")" = "$path" ] && [ "$(archives)" -eq 1 ] &&
+		cmp "$path" "$dir/first" && [ "$(stat -c %a "$path")" = 640 ]
+}
+
+# The name is the window's, the boot's and its start's.
+named() {
+	path=$(echo "$dir"/archive/plog-*)
+	uuid=$(logdump --stats | awk '/^uuid/ { print $2 }')
+	start=$(boots_json | sed -n 's/^{"boot":-1,.*"start":"\([-0-9]*\)T\([0-9:]*\).*/\1T\2Z/p' |
+		tr -d ':-')
+	case ${path##*/} in
+	"plog-$uuid-b0070001000040008000000000000000-$start.plog"*) ;;
+	*)
+		echo "# $path"
+		return 1
+		;;
+	esac
+}
+
+# A boot that was saved while it ran is saved anew when it has ended.
+grows() {
+	fresh && said 5 && logdump -b 0 --save "$dir/archive" >"$dir/out" && said 7 && reboot &&
+		path=$(logdump --save "$dir/archive") && [ "$(archives)" -eq 1 ] &&
+		[ "$(logdump -o cat "$path" | wc -l)" -eq 12 ]
+}
+
+# One image has them all.
+loop() {
+	fresh && said 5 && reboot && said 5 && reboot && said 5 && reboot &&
+		path=$(logdump --save "$dir/archive") &&
+		[ "$(logdump -b -2 --save "$dir/archive")" = "$path" ] &&
+		[ "$(logdump -b all --save "$dir/archive")" = "$path" ] && [ "$(archives)" -eq 1 ]
+}
+
+saves_and_marks() {
+	fresh && said 5 && reboot && logdump --save "$dir/archive" --ack >/dev/null && harvested -1 &&
+		[ "$(archives)" -eq 1 ]
+}
+
+zstd_reads() {
+	zstd -qdc "$dir"/archive/plog-*.zst >"$dir/image" && cmp "$dir/image" "$PLOG_WINDOW" >"$dir/cmp"
+	logdump -o cat "$dir/image" | grep -c line | grep -qx 5
+}
+
+cut() {
+	fresh 1M && said 2000 && reboot || return 1
+	path=$(logdump --save "$dir/archive")
+	for part in 3 2; do
+		size=$(($(wc -c <"$path") * part / 4))
+		head -c $size "$path" >"$dir/part"
+		logdump -o cat "$dir/part" >"$dir/out" 2>"$dir/err" || return 1
+		[ "$(wc -l <"$dir/err")" -eq 1 ] && grep -q 'the archive is cut: .* are there' "$dir/err" &&
+			[ -s "$dir/out" ] && [ "$(wc -l <"$dir/out")" -lt 2000 ] || {
+			sed 's/^/# /' "$dir/err"
+			return 1
+		}
+	done
+	head -c 20 "$path" >"$dir/part"
+	returns 3 logdump "$dir/part" && says 'the archive is cut: 0 of' logdump "$dir/part"
+}
+
+# A cut archive is no reason to leave a boot unsaved.
+cut_is_replaced() {
+	head -c 999 "$path" >"$dir/part" && cat "$dir/part" >"$path" &&
+		[ "$(logdump --save "$dir/archive")" = "$path" ] && [ "$(archives)" -eq 1 ] &&
+		[ "$(logdump -o cat "$path" | wc -l)" -eq 2000 ]
+}
+
+# Half of the memory, at most; nothing of this is a window.
+bomb() {
+	head -c 64M /dev/zero | zstd -qc >"$dir/bomb"
+	(
+		# shellcheck disable=SC3045 # dash and bash have it
+		ulimit -v 60000
+		timeout 60 logdump "$dir/bomb" >"$dir/out" 2>"$dir/err"
+		echo $? >"$dir/code"
+	)
+	[ "$(cat "$dir/code")" -eq 3 ] && [ "$(wc -l <"$dir/err")" -eq 1 ] || {
+		cat "$dir/code" "$dir/err" | sed 's/^/# /'
+		return 1
+	}
+}
+
+# Nothing is left behind, nothing is marked.
+full_disk() {
+	fresh 1M && head -c 700000 /dev/urandom | base64 | plog -t noise && reboot || return 1
+	mkdir -p "$dir/small" && mount -t tmpfs -o size=64k tmpfs "$dir/small" || return 1
+	not_marked 4 logdump --save "$dir/small" --ack && grep -q 'No space left' "$dir/err" &&
+		[ -z "$(ls -A "$dir/small")" ] || return 1
+	umount "$dir/small"
+	(
+		ulimit -f 64
+		trap '' XFSZ
+		not_marked 4 logdump --save "$dir/archive" --ack
+	) && [ -z "$(ls -A "$dir/archive")" ]
+}
+
+read_only() {
+	mount -t tmpfs tmpfs "$dir/small" && mount -o remount,ro "$dir/small" || return 1
+	not_marked 4 logdump --save "$dir/small" --ack && grep -q 'Read-only' "$dir/err" &&
+		not_marked 4 logdump --save "$dir/none" --ack && grep -q 'mkdir -p' "$dir/err" &&
+		not_marked 4 logdump --save "$PLOG_WINDOW" --ack && umount "$dir/small"
+}
+
+check "--save: an archive; saving twice is saving once" saves
+check "--save: the archive's name" named
+check "--save: of a boot that ran, again when it has ended" grows
+check "--save: one archive for a crash loop" loop
+check "--save --ack" saves_and_marks
+ls "$dir"/archive/*.zst >/dev/null 2>&1 || {
+	echo "skip archives are not compressed: no libzstd"
+	exit $failed
+}
+check "zstd unpacks an archive to the window" zstd_reads
+check "an archive cut in the middle gives what is there" cut
+check "a cut archive is replaced" cut_is_replaced
+check "an archive of too much is bounded" bomb
+if mkdir -p "$dir/small" && mount -t tmpfs tmpfs "$dir/small" 2>/dev/null; then
+	umount "$dir/small"
+	check "--save on a full disk" full_disk
+	check "--save in a read-only folder, and in none" read_only
+else
+	echo "skip --save on a full disk: nothing can be mounted"
+fi
+exit $failed
