@@ -13,6 +13,10 @@ static const char *view_of(const struct logdump_options *opt)
 		return "--stats";
 	if (opt->verify)
 		return "--verify";
+	if (opt->summary)
+		return "--summary";
+	if (opt->report)
+		return "--report";
 	return NULL;
 }
 
@@ -21,7 +25,7 @@ int logdump_keep_check(const struct logdump_options *opt)
 	const char *with = view_of(opt);
 
 	if (with && (opt->ack || opt->save))
-		fprintf(stderr, "logdump: %s shows no records: --%s does not go with it\n", with,
+		fprintf(stderr, "logdump: %s puts out no records: --%s does not go with it\n", with,
 			opt->ack ? "ack" : "save");
 	else if (opt->ack && opt->filter) /* a part would be acknowledged as the whole */
 		fprintf(stderr,
