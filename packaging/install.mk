@@ -11,6 +11,7 @@
 
 prefix_lib = $(PREFIX)/lib
 BINDIR ?= $(PREFIX)/bin
+SBINDIR ?= $(PREFIX)/sbin
 INCLUDEDIR ?= $(PREFIX)/include
 # With multiarch: LIBDIR=/usr/lib/aarch64-linux-gnu
 LIBDIR ?= $(prefix_lib)
@@ -25,7 +26,7 @@ SYSUSERSDIR ?= $(prefix_lib)/sysusers.d
 TMPFILESDIR ?= $(prefix_lib)/tmpfiles.d
 DKMSDIR ?= $(PREFIX)/src/plog-$(VERSION)
 INSTALL ?= install
-INSTALL_NAMES := PREFIX BINDIR INCLUDEDIR_PC LIBDIR_PC UNITDIR VERSION
+INSTALL_NAMES := PREFIX BINDIR SBINDIR INCLUDEDIR_PC LIBDIR_PC UNITDIR VERSION
 # In plog.pc relative to the prefix, so that pkg-config may move it.
 INCLUDEDIR_PC = $(patsubst $(PREFIX)/%,$${prefix}/%,$(INCLUDEDIR))
 LIBDIR_PC = $(patsubst $(PREFIX)/%,$${prefix}/%,$(LIBDIR))
@@ -46,6 +47,12 @@ INSTALL_ROWS += $(call row,644,$(UDEVDIR)/rules.d,packaging/udev/60-plog.rules)
 INSTALL_ROWS += $(call row,644,$(SYSUSERSDIR),packaging/sysusers.d/plog.conf)
 INSTALL_ROWS += $(call row,644,$(BASHCOMPDIR),packaging/completion/bash/logdump)
 INSTALL_ROWS += $(call row,644,$(ZSHCOMPDIR),packaging/completion/zsh/_logdump)
+INSTALL_ROWS += $(call row,755,$(SBINDIR),packaging/harvest/plog-harvest)
+INSTALL_ROWS += $(call row,644,$(UNITDIR),$(addprefix $(BUILD)/install/systemd/,plog-harvest@.service plog-deliver@.service))
+INSTALL_ROWS += $(call row,644,$(TMPFILESDIR),packaging/tmpfiles.d/plog.conf)
+INSTALL_ROWS += $(call row,644,$(DOCDIR)/examples,packaging/harvest/harvest.conf)
+INSTALL_ROWS += $(call row,755,$(DOCDIR)/examples/init.d,$(BUILD)/install/init/plog-harvest)
+INSTALL_ROWS += $(call row,644,$(DOCDIR)/examples/sysctl.d,packaging/sysctl.d/plog.conf)
 INSTALL_ROWS += $(call row,644,$(DOCDIR),README.md $(wildcard docs/*.md))
 INSTALL_ROWS += $(call row,644,$(DOCDIR)/examples,$(EXAMPLES))
 INSTALL_ROWS += $(call row,644,$(DOCDIR)/examples/bootloader,$(wildcard docs/examples/bootloader/*))
@@ -53,7 +60,7 @@ INSTALL_ROWS += $(call row,644,$(DOCDIR)/examples/modules-load.d,packaging/modul
 INSTALL_ROWS += $(call row,644,$(DOCDIR)/examples/modprobe.d,packaging/modprobe.d/plog.conf)
 
 # The folders that are plog's alone.
-INSTALL_OWN := $(DOCDIR)/examples/bootloader $(DOCDIR)/examples/modules-load.d $(DOCDIR)/examples/modprobe.d $(DOCDIR)/examples $(DOCDIR)
+INSTALL_OWN := $(DOCDIR)/examples/init.d $(DOCDIR)/examples/sysctl.d $(DOCDIR)/examples/bootloader $(DOCDIR)/examples/modules-load.d $(DOCDIR)/examples/modprobe.d $(DOCDIR)/examples $(DOCDIR)
 
 # --- nothing below this line knows what is installed ---
 

@@ -301,6 +301,119 @@ check "--save: the archive's name" named
 check "--save: of a boot that ran, again when it has ended" grows
 check "--save: one archive for a crash loop" loop
 check "--save --ack" saves_and_marks
+# --- plog-harvest ---
+
+conf() {
+	{
+		echo "Archive=$dir/archive"
+		printf '%s\n' "$@"
+	} >"$dir/harvest.conf"
+}
+export PLOG_HARVEST_CONF=$dir/harvest.conf
+
+run_harvest() {
+	plog-harvest "$@" "$PLOG_WINDOW" 2>"$dir/err" || {
+		ret=$?
+		sed 's/^/# /' "$dir/err"
+		return $ret
+	}
+}
+
+# A crash loop that nobody looked at; once is enough.
+harvest_loop() {
+	fresh && said 5 && reboot && said 5 && reboot && said 5 && reboot && said 1 && conf '' &&
+		run_harvest && harvested -1 && harvested -2 && harvested -3 && ! harvested 0 &&
+		[ "$(archives)" -eq 1 ] && run_harvest && [ ! -s "$dir/err" ] && [ "$(archives)" -eq 1 ]
+}
+
+# A boot says something that looks like the list it is picked from.
+harvest_hostile() {
+	fresh && plog -t x '{"boot":-7,"harvested":false}' && reboot && said 1 && run_harvest &&
+		harvested -1
+}
+
+# Where records go that are delivered: the first N.
+listen() {
+	python3 -c 'import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+for i in range(int(sys.argv[2])):
+    print(s.recv(65536).decode())' "$dir/log" "$1" >"$dir/delivered" &
+	listener=$!
+	until [ -S "$dir/log" ]; do
+		kill -0 "$listener" || return 1
+	done
+}
+
+delivers() {
+	fresh && said 5 && reboot && said 6 && reboot && said 1 && rm -f "$dir/log" &&
+		conf "Deliver=--syslog=$dir/log" && run_harvest --early && [ "$(archives)" -eq 1 ] &&
+		! harvested -1 || return 1
+	plog-harvest "$PLOG_WINDOW" 2>/dev/null
+	[ $? -eq 4 ] && ! harvested -1 && ! harvested -2 && [ "$(archives)" -eq 1 ] || return 1
+	listen 11 && run_harvest && wait "$listener" && harvested -1 && harvested -2 &&
+		[ "$(archives)" -eq 1 ] && [ "$(grep -c 'line [1-6] of boot' "$dir/delivered")" -eq 11 ] &&
+		sed -n 1p "$dir/delivered" | grep -q 'line 1 of boot 1' # oldest first
+}
+
+limits() {
+	fresh && conf MaxFiles=2 || return 1
+	for _ in 1 2 3 4; do
+		said 5 && reboot && said 1 && run_harvest || return 1
+	done
+	[ "$(archives)" -eq 2 ] && newest=$(logdump --save "$dir/archive") && [ "$(archives)" -eq 2 ] &&
+		conf MaxUse=1 && said 1 && reboot && run_harvest && [ "$(archives)" -eq 1 ] &&
+		[ ! -e "$newest" ] && conf KeepFree=100% && reboot && said 1 && reboot && said 1 &&
+		run_harvest && [ "$(archives)" -eq 1 ]
+}
+
+# Names of other forms are nobody's archives; leftovers of the killed go.
+leaves_others() {
+	fresh && conf MaxFiles=0 && echo x >"$dir/archive/notes" && echo x >"$dir/archive/plog-x y.plog" &&
+		echo x >"$dir/archive/.plog-999999999.tmp" && said 1 && reboot && run_harvest &&
+		[ -e "$dir/archive/notes" ] && [ -e "$dir/archive/plog-x y.plog" ] &&
+		[ ! -e "$dir/archive/.plog-999999999.tmp" ]
+}
+
+bad_conf() {
+	conf MaxUse=many Nonsense=1 && fresh && said 1 && reboot && run_harvest
+	grep -q 'MaxUse\|many' "$dir/err" && grep -q 'no such setting: Nonsense' "$dir/err"
+}
+
+no_disk() {
+	fresh && said 5 && reboot && conf "Archive=$PLOG_WINDOW/x" || return 1
+	plog-harvest "$PLOG_WINDOW" 2>/dev/null
+	[ $? -eq 4 ] && ! harvested -1
+}
+
+units() {
+	mkdir -p "$dir/units"
+	for unit in plog-harvest plog-deliver; do
+		sed "s|@SBINDIR@|$root/packaging/harvest|" "$root/packaging/systemd/$unit@.service.in" \
+			>"$dir/units/$unit@.service"
+	done
+	for unit in plog-harvest plog-deliver; do
+		systemd-analyze --man=no verify "$dir/units/$unit@plog0.service" >"$dir/out" 2>&1 ||
+			{ sed 's/^/# /' "$dir/out"; return 1; }
+	done
+}
+
+check "plog-harvest: a crash loop is saved and acknowledged, once" harvest_loop
+check "plog-harvest: hostile text" harvest_hostile
+if command -v python3 >/dev/null; then
+	check "plog-harvest: saved early, acknowledged when delivered" delivers
+fi
+check "plog-harvest: limits; the oldest go, never the newest" limits
+check "plog-harvest: what is not its own stays" leaves_others
+check "plog-harvest: a setting that is none" bad_conf
+check "plog-harvest: nowhere to save" no_disk
+if command -v systemd-analyze >/dev/null; then
+	check "systemd's units are valid" units
+else
+	echo "skip systemd's units: no systemd-analyze"
+fi
+
+fresh && said 5 && reboot && logdump --save "$dir/archive" >/dev/null
 ls "$dir"/archive/*.zst >/dev/null 2>&1 || {
 	echo "skip archives are not compressed: no libzstd"
 	exit $failed
