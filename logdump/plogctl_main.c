@@ -7,7 +7,7 @@
 #include "plogctl.h"
 
 static const struct plogctl_command commands[] = {
-	{ "status", plogctl_status, "[WINDOW]",
+	{ "status", plogctl_status, "[WINDOW] [--output text|json]",
 	  "where records go, what the window holds, or why nothing is written" },
 	{ "init", plogctl_init, "--size SIZE FILE [--force]", "make and format a file window" },
 	{ "doctor", plogctl_doctor, "[--root DIR]",

@@ -101,7 +101,9 @@ check "idle: what it is, and that nobody writes" status 0 \
 	'^boots +0: .* 0 records, 0 repaired, 0 damaged, kernel ' \
 	'^writing +no process has it open'
 must "a writer stays" writer_start
-check "in use: lanes, clock, level, counts" status 0 \
+check "in use: lanes, clock, level, counts" status 0 '^state +well$' \
+	'^rate +[0-9]+ records/s, [0-9]+ KiB/s at present$' \
+	'^lanes .*; [1-9][0-9]* have been used, [0-9]+ just now$' \
 	'^boots +0: .* 1 records, 0 repaired, 0 damaged' '^writing +yes$' '^lanes +[0-9]+ of CPUs' \
 	'^clock ' '^to memory +none: a file' '^level +debug$' \
 	'^history +(about [0-9]+ s|more than [0-9]+ min)' \
@@ -116,6 +118,40 @@ fill() {
 }
 check "a window's fill of lines" fill
 check "in use: how far back it reaches" status 0 '^history +about [0-9]+ s at the rate'
+
+# Somebody writes all the time while it is measured.
+busy_rate() {
+	(while echo "busy"; do sleep 0.01; done >&3) &
+	_busy=$!
+	_tries=0
+	until "$plogctl" status -o json >"$dir/json" &&
+		[ "$(json_get records_per_s)" -gt 0 ] && [ "$(json_get lanes.now)" -gt 0 ]; do
+		_tries=$((_tries + 1))
+		[ "$_tries" -lt 50 ] || break
+	done
+	kill "$_busy" && wait "$_busy" 2>/dev/null
+	[ "$_tries" -lt 50 ]
+}
+json_get() {
+	python3 -c '
+import functools, json, sys
+s = json.load(open(sys.argv[2]))
+print(int(functools.reduce(lambda v, k: v[k], sys.argv[1].split("."), s)))' "$1" "$dir/json"
+}
+json_whole() {
+	"$plogctl" status -o json >"$dir/json" && python3 -c '
+import json, sys
+s = json.load(open(sys.argv[1]))
+assert s["state"] in ("well", "wrong") and (s["state"] == "well") == (s["wrong"] == [])
+assert s["writing"] == "yes" and s["size"] == 65536 and s["chunks"] == 11
+assert s["boots"][-1]["index"] == 0 and s["boots"][-1]["records"] > 0
+assert s["lanes"]["used"] >= 1 and s["dropped_busy"] == 0 and s["history_s"] > 0' "$dir/json"
+}
+if command -v python3 >/dev/null; then
+	check "in use: the rate at present" busy_rate
+	check "in use: as JSON" json_whole
+fi
+check "no such output" returns 2 "$plogctl" status -o xml
 check "level: what it is" prints debug "$plogctl" level
 check "level: less severe ones are left out" left_out warning notice "not this"
 check "level: what it is by now" prints warning "$plogctl" level
@@ -132,7 +168,9 @@ writer_stop
 check "idle again" status 0 '^writing +no process has it open'
 
 dd if=/dev/zero of="$dir/w" bs=4096 seek=2 count=1 conv=notrunc 2>/dev/null
-check "damaged: still a window" status 0 '^window .* 3 of 3 superblocks good'
+check "damaged: still a window, and what is wrong comes first" status 0 \
+	'^window .* 3 of 3 superblocks good' '^wrong +zeroed: 1 of '
+check "it does" eval 'head -n 1 "$dir/out" | grep -q "^wrong"'
 PLOG_WINDOW=$dir/none
 check "not there" status 3 '^window .*/none$' '^writing +no: .*no such window'
 PLOG_WINDOW=/dev/plog7
