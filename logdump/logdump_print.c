@@ -178,13 +178,30 @@ int logdump_print_records(struct logdump *dump)
 	return LOGDUMP_NOTHING;
 }
 
+/* Only for those who can group by them: it costs a look at all records. */
+static struct out_crash *crashes_find(const struct logdump *dump)
+{
+	struct out_crash *crash = NULL;
+	uint32_t i;
+
+	if (dump->opt.format == &out_json)
+		crash = calloc(dump->boot_count, sizeof(*crash));
+	for (i = 0; crash && i < dump->boot_count; i++)
+		crash_fingerprint_read(crash[i].hex, dump->reader, i);
+	return crash;
+}
+
 int logdump_print_boots(struct logdump *dump)
 {
+	struct out_crash *crash;
+
 	if (!dump->boot_count) {
 		fprintf(stderr, "logdump: nothing recovered: no boot in %s\n", dump->window);
 		return LOGDUMP_NOTHING;
 	}
-	dump->opt.format->boots(stdout, dump->boots, dump->boot_count);
+	crash = crashes_find(dump);
+	dump->opt.format->boots(stdout, dump->boots, crash, dump->boot_count);
+	free(crash);
 	return logdump_stdout_check(LOGDUMP_PRINTED);
 }
 

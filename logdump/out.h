@@ -10,7 +10,16 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "crash.h"
 #include "plog_reader.h"
+
+/**
+ * struct out_crash - what there is to tell of a boot besides its account
+ * @hex:	fingerprint of its crash, "" none
+ */
+struct out_crash {
+	char hex[CRASH_HEX];
+};
 
 /**
  * struct out_format - how records are shown
@@ -18,7 +27,7 @@
  * @binary:	bytes that a terminal might obey
  * @record:	print one; NULL: not a stream, see logdump_sink.h
  * @boot:	print a line between boots, NULL for none
- * @boots:	print the list of boots
+ * @boots:	print the list of boots; of each its crash, or NULL
  */
 struct out_format {
 	const char *name;
@@ -26,7 +35,8 @@ struct out_format {
 	void (*record)(FILE *f, const struct plog_reader_record *rec,
 		       const struct plog_reader_boot *boot);
 	void (*boot)(FILE *f, const struct plog_reader_boot *boot);
-	void (*boots)(FILE *f, const struct plog_reader_boot *boots, uint32_t count);
+	void (*boots)(FILE *f, const struct plog_reader_boot *boots, const struct out_crash *crash,
+		      uint32_t count);
 };
 
 extern const struct out_format out_short;
@@ -49,8 +59,10 @@ const struct out_format *out_format_find(const char *name);
 const char *out_format_name(size_t i);
 
 /* out_boots.c */
-void out_boots_table(FILE *f, const struct plog_reader_boot *boots, uint32_t count);
-void out_boots_json(FILE *f, const struct plog_reader_boot *boots, uint32_t count);
+void out_boots_table(FILE *f, const struct plog_reader_boot *boots, const struct out_crash *crash,
+		     uint32_t count);
+void out_boots_json(FILE *f, const struct plog_reader_boot *boots, const struct out_crash *crash,
+		    uint32_t count);
 
 /* out_escape.c */
 

@@ -92,12 +92,14 @@ static void boot_print(FILE *f, const struct plog_reader_boot *b, int ended_widt
 	fputs(b->harvested ? " [harvested]\n" : "\n", f);
 }
 
-void out_boots_table(FILE *f, const struct plog_reader_boot *boots, uint32_t count)
+void out_boots_table(FILE *f, const struct plog_reader_boot *boots, const struct out_crash *crash,
+		     uint32_t count)
 {
 	char ended[OUT_TIME];
 	int width = 8;
 	uint32_t i;
 
+	(void)crash;
 	for (i = 0; i < count; i++) {
 		ended_text(ended, &boots[i]);
 		if (strlen(ended) > (size_t)width)
@@ -129,7 +131,7 @@ static void text_json(FILE *f, const char *name, const char *text, size_t len)
 	out_json_text(f, (struct plog_text){ len ? text : NULL, len });
 }
 
-static void boot_json(FILE *f, const struct plog_reader_boot *b)
+static void boot_json(FILE *f, const struct plog_reader_boot *b, const char *crash)
 {
 	char id[33];
 
@@ -142,6 +144,7 @@ static void boot_json(FILE *f, const struct plog_reader_boot *b)
 	text_json(f, "verdict", b->verdict, b->verdict ? strlen(b->verdict) : 0);
 	text_json(f, "reason", b->reason.text, b->reason.len);
 	text_json(f, "kernel", b->kernel.text, b->kernel.len);
+	text_json(f, "crash", crash, strlen(crash));
 	fprintf(f,
 		",\"records\":%" PRIu64 ",\"repaired\":%" PRIu64 ",\"damaged\":%" PRIu64
 		",\"overwritten\":%" PRIu64 ",\"dropped\":%" PRIu64 ",\"harvested\":%s}\n",
@@ -149,10 +152,11 @@ static void boot_json(FILE *f, const struct plog_reader_boot *b)
 		b->harvested ? "true" : "false");
 }
 
-void out_boots_json(FILE *f, const struct plog_reader_boot *boots, uint32_t count)
+void out_boots_json(FILE *f, const struct plog_reader_boot *boots, const struct out_crash *crash,
+		    uint32_t count)
 {
 	uint32_t i;
 
 	for (i = 0; i < count; i++)
-		boot_json(f, &boots[i]);
+		boot_json(f, &boots[i], crash ? crash[i].hex : "");
 }

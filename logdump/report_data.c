@@ -175,7 +175,7 @@ static void boots_json(FILE *f, const struct report *report)
 	for (i = 0; i < report->dump->boot_count; i++) {
 		if (i)
 			putc(',', f);
-		out_boots_json(f, &report->dump->boots[i], 1);
+		out_boots_json(f, &report->dump->boots[i], NULL, 1);
 	}
 	fputs("],\"tally\":", f);
 	tally_json(f, &report->tally);

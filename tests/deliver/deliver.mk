@@ -4,10 +4,15 @@
 
 CHECK_NEEDS += deliver-tests
 .PHONY: deliver-tests
-deliver-tests: $(BUILD)/boards
+deliver-tests: $(BUILD)/boards $(BUILD)/journal_large
 	@BUILD=$(BUILD) scripts/daemons.sh || true
 
 $(BUILD)/boards: $(BUILD)/obj/tests/deliver/boards.o $(BUILD)/obj/tests/golden/maker.o \
+		$(BUILD)/libplog.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lpthread
+
+$(BUILD)/journal_large: $(BUILD)/obj/tests/deliver/journal_large.o $(BUILD)/libtools.a \
 		$(BUILD)/libplog.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lpthread

@@ -171,7 +171,7 @@ void fuzz_output_boots(const struct plog_reader_boot *boots, uint32_t count)
 
 	line_begin();
 	if (count)
-		out_boots_table(file, boots, count);
+		out_boots_table(file, boots, NULL, count);
 	n = line_end();
 	fuzz_text_check(text, n);
 	for (i = 0; i < count && i < 64; i++) {
@@ -181,7 +181,7 @@ void fuzz_output_boots(const struct plog_reader_boot *boots, uint32_t count)
 		line_check(text, n);
 	}
 	line_begin();
-	out_boots_json(file, boots, count);
+	out_boots_json(file, boots, NULL, count);
 	n = line_end();
 	json_check(text, n);
 }
