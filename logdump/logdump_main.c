@@ -71,6 +71,8 @@ static int run(struct logdump *dump)
 	code = logdump_window_open(dump);
 	if (code)
 		return code;
+	if (dump->opt.list_windows)
+		return page(dump, logdump_print_windows);
 	if (dump->opt.list_boots)
 		return page(dump, logdump_print_boots);
 	if (dump->opt.summary)

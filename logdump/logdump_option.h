@@ -66,6 +66,7 @@ bool logdump_set_tag(struct logdump_options *opt, const char *arg);
 bool logdump_set_pid(struct logdump_options *opt, const char *arg);
 bool logdump_set_lines(struct logdump_options *opt, const char *arg);
 bool logdump_set_report(struct logdump_options *opt, const char *arg);
+bool logdump_set_window(struct logdump_options *opt, const char *arg);
 bool logdump_set_since(struct logdump_options *opt, const char *arg);
 bool logdump_set_until(struct logdump_options *opt, const char *arg);
 bool logdump_set_grep(struct logdump_options *opt, const char *arg);

@@ -171,6 +171,16 @@ bool logdump_set_hostname(struct logdump_options *opt, const char *arg)
 	return origin_host_valid(arg);
 }
 
+bool logdump_set_window(struct logdump_options *opt, const char *arg)
+{
+	long n;
+
+	if (!number_parse(arg, &n) || n < 1)
+		return false;
+	opt->nth = (unsigned int)n;
+	return true;
+}
+
 static bool when_set(struct logdump_when *when, const char *arg)
 {
 	struct timespec now;

@@ -61,6 +61,8 @@ enum logdump_color {
  * @kernel:	the kernel's own
  * @reverse:	newest first
  * @list_boots:	list boots instead of records
+ * @list_windows: list the windows of a dump instead
+ * @nth:	which of them, from 1; 0: the first
  * @damaged:	show damaged records, too
  * @stats:	show what was found of the window instead of records
  * @verify:	show how much of the window is as it was written, with a map
@@ -106,6 +108,8 @@ struct logdump_options {
 	bool kernel;
 	bool reverse;
 	bool list_boots;
+	bool list_windows;
+	unsigned int nth;
 	bool damaged;
 	bool stats;
 	bool verify;

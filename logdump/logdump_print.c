@@ -221,7 +221,7 @@ int logdump_print_stats(struct logdump *dump)
 	}
 	printf("window      %s\nuuid        %s\nsize        %" PRIu64 " bytes, %" PRIu64
 	       " there, at offset %" PRIu64 "\nsuperblocks %u of 3\n",
-	       dump->window, uuid, win.size, win.avail, win.offset, win.supers);
+	       dump->window, uuid, win.size, win.avail, win.offset + dump->source.offset, win.supers);
 	printf("chunks      %u of %u bytes: %u with records or a head, %u of them without a head\n",
 	       win.chunks, win.chunk_size, win.chunks_good + win.chunks_headless,
 	       win.chunks_headless);

@@ -69,6 +69,7 @@ int logdump_follow(struct logdump *run);
 
 int logdump_print_records(struct logdump *run);
 int logdump_print_boots(struct logdump *run);
+int logdump_print_windows(struct logdump *run);
 int logdump_print_stats(struct logdump *run);
 
 /**

@@ -53,7 +53,7 @@ static int reader_open(struct logdump *run, int *err)
 {
 	enum plog_condition condition;
 
-	*err = source_open(&run->source, &run->reader, run->window);
+	*err = source_open_nth(&run->source, &run->reader, run->window, run->opt.nth);
 	if (*err)
 		return LOGDUMP_UNREADABLE;
 	plog_reader_damaged(run->reader, run->opt.damaged);
@@ -79,11 +79,23 @@ static void open_explain(const struct logdump *run, int err, int code)
 			code == LOGDUMP_NOTHING ? "nothing recovered: " : "", why);
 }
 
+/* Who did not say which window may not know that there are others. */
+static void several_tell(const struct logdump *run)
+{
+	const struct dump *dump = &run->source.dump;
+
+	if (dump->windows > 1 && !run->opt.nth && !run->opt.list_windows)
+		fprintf(stderr,
+			"logdump: %s: %u windows; this is the first, --list-windows shows all\n",
+			run->window, dump->windows);
+}
+
 int logdump_window_open(struct logdump *run)
 {
 	int err, code = reader_open(run, &err);
 
 	open_explain(run, err, code);
+	several_tell(run);
 	if (code == LOGDUMP_PRINTED && !strncmp(run->window, "/dev/shm/plog-", 14))
 		fprintf(stderr, "logdump: %s survives the process, not the machine\n", run->window);
 	return code;

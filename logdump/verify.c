@@ -41,8 +41,8 @@ static void identity_print(const struct verify *v)
 	printf("\nsize        %" PRIu64 " bytes", v->win.size);
 	if (v->win.avail < v->win.size)
 		printf(", %" PRIu64 " of them there", v->win.avail);
-	if (v->win.offset)
-		printf(", at offset 0x%" PRIx64, v->win.offset);
+	if (v->win.offset + v->dump->source.offset)
+		printf(", at offset 0x%" PRIx64, v->win.offset + v->dump->source.offset);
 	if (v->survey.phys_addr)
 		printf(", made for address 0x%" PRIx64, v->survey.phys_addr);
 	printf("\nlayout      %u chunks of %u bytes; %u boots; 2 dictionaries of %u bytes\n",
@@ -170,7 +170,7 @@ int verify_look(struct verify *v, struct logdump *dump)
 int logdump_verify(struct logdump *dump)
 {
 	static struct verify v;
-	int err = source_open(&dump->source, &dump->reader, dump->window);
+	int err = source_open_nth(&dump->source, &dump->reader, dump->window, dump->opt.nth);
 
 	if (dump->source.why[0])
 		fprintf(stderr, "logdump: %s\n", dump->source.why);
