@@ -52,6 +52,7 @@ needs_of() {
 		zstd zstd
 		/usr/lib/*/libsubunit.so libsubunit-dev
 		python3 python3
+		babeltrace2 babeltrace2
 	END
 	qemu) cat <<-'END' ;;
 		qemu-system-x86_64 qemu-system-x86
