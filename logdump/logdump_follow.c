@@ -10,7 +10,8 @@
  * A look is a copy that is not made in an instant: it may have a record and not the
  * one before it, which was being written when the copy came by. Where there is such a
  * hole, what is behind it waits for the next look; a hole that is still there then is
- * damage.
+ * damage. Nor may it have a record and not the one that its writer made before it, on
+ * another CPU and so in another chunk: what is younger than the look waits, too.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -32,7 +33,7 @@
  * struct mark - how far a chunk was taken
  * @gen:	its generation then
  * @end:	behind the last record that was taken
- * @hole:	the look in which a hole was seen there, 0 none
+ * @hole:	the look in which what is there was made to wait, 0 none
  */
 struct mark {
 	uint64_t gen;
@@ -48,6 +49,7 @@ struct mark {
  * @chunks:	how many
  * @uuid:	of the window: another one is another window
  * @look:	number of this look
+ * @begin:	CLOCK_MONOTONIC ns, just before it
  * @looked:	CLOCK_MONOTONIC ns, just before the last look; 0 none
  * @skip:	records at the beginning that are not wanted
  * @put:	records put out
@@ -60,6 +62,7 @@ struct follow {
 	uint32_t chunks;
 	uint8_t uuid[16];
 	uint64_t look;
+	uint64_t begin;
 	uint64_t looked;
 	uint64_t skip;
 	uint64_t put;
@@ -97,7 +100,7 @@ static int marks_ready(struct follow *f)
 	return f->marks ? 0 : -ENOMEM;
 }
 
-/* Is this record new, and does it stand right behind the last one? Moves the mark. */
+/* Is this record new, and its turn? Moves the mark. */
 static bool mark_take(struct follow *f, const struct plog_reader_record *rec)
 {
 	uint32_t index = (uint32_t)((rec->seq >> 16) % f->chunks), off = rec->seq & 0xffff;
@@ -110,7 +113,7 @@ static bool mark_take(struct follow *f, const struct plog_reader_record *rec)
 		*mark = (struct mark){ .gen = rec->seq >> 16, .end = sizeof(struct plog_chunk) };
 	if (off < mark->end)
 		return false;
-	if (off > mark->end && (!mark->hole || mark->hole == f->look)) {
+	if ((off > mark->end || rec->mono > f->begin) && (!mark->hole || mark->hole == f->look)) {
 		mark->hole = f->look;
 		return false;
 	}
@@ -185,12 +188,11 @@ static uint32_t running_at(const struct logdump *dump)
 /* One look. Returns an exit code when there is nothing to look at, else 0. */
 static int look(struct follow *f, bool first)
 {
-	uint64_t begin = now();
 	uint32_t at;
-	int code = LOGDUMP_PRINTED;
+	int code;
 
-	if (!first)
-		code = logdump_window_again(f->dump);
+	f->begin = now();
+	code = logdump_window_again(f->dump);
 	if (code)
 		return code;
 	f->look++;
@@ -198,7 +200,7 @@ static int look(struct follow *f, bool first)
 	at = running_at(f->dump);
 	if (!f->err && at < f->dump->boot_count)
 		boot_take(f, at, first);
-	f->looked = begin;
+	f->looked = f->begin;
 	return 0;
 }
 

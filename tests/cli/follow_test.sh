@@ -21,7 +21,7 @@ for tool in logdump plog plogctl; do
 done
 scratch follow
 pid=
-batches=12
+batches=16
 [ -z "${PLOG_LONG:-}" ] || batches=150
 
 control_forget() {
@@ -77,10 +77,10 @@ ended() {
 # Two writers at once, a batch each, of which the window holds a few; the next batch
 # comes when the last line of both was shown.
 batch() {
-	seq -f "a $1 %.0f of some length" 300 | plog -w "$dir/w" -t a &
-	seq -f "b $1 %.0f of some length" 300 | plog -w "$dir/w" -t b || return 1
+	seq -f "a $1 %.0f of a length that makes the window full soon, and is the same in all of these lines, which is what they are for" 100 | plog -w "$dir/w" -t a &
+	seq -f "b $1 %.0f of a length that makes the window full soon, and is the same in all of these lines, which is what they are for" 100 | plog -w "$dir/w" -t b || return 1
 	wait $! || return 1
-	until_true shown "a $1 300 of some length" && until_true shown "b $1 300 of some length"
+	until_true shown "a $1 100 of a length that makes the window full soon, and is the same in all of these lines, which is what they are for" && until_true shown "b $1 100 of a length that makes the window full soon, and is the same in all of these lines, which is what they are for"
 }
 
 laps() {
@@ -90,14 +90,14 @@ laps() {
 		batch $i || return 1
 		i=$((i + 1))
 	done
-	until_true shown "b $((batches - 1)) 300 of some length"
+	until_true shown "b $((batches - 1)) 100 of a length that makes the window full soon, and is the same in all of these lines, which is what they are for"
 }
 
 once_each() {
 	i=0
 	while [ $i -lt $batches ]; do
-		seq -f "a $i %.0f of some length" 300
-		seq -f "b $i %.0f of some length" 300
+		seq -f "a $i %.0f of a length that makes the window full soon, and is the same in all of these lines, which is what they are for" 100
+		seq -f "b $i %.0f of a length that makes the window full soon, and is the same in all of these lines, which is what they are for" 100
 		i=$((i + 1))
 	done | sort >"$dir/wanted"
 	sort "$dir/out" | diff - "$dir/wanted" >"$dir/diff" || {
@@ -109,7 +109,7 @@ once_each() {
 # The window was overwritten several times: or this shows nothing.
 lapped() {
 	logdump -b 0 -o cat "$dir/w" >"$dir/left"
-	[ "$(wc -l <"$dir/left")" -lt $((batches * 600 / 2)) ]
+	[ "$(wc -l <"$dir/left")" -lt $((batches * 200 / 2)) ]
 }
 
 # Records of one writer are shown in their order.
@@ -200,7 +200,7 @@ full_disk() {
 	[ "$code" -eq 4 ] && grep -q 'No space left' "$dir/err"
 }
 
-must "a small window" plogctl init --size 128K "$dir/w"
+must "a small window" plogctl init --size 256K "$dir/w"
 check "two writers, many laps" laps
 check "the window was lapped" lapped
 check "every record, once" once_each
