@@ -21,6 +21,7 @@ for tool in logdump plog plogctl; do
 done
 scratch follow
 pid=
+pad=$(printf '%0100d' 0) # so that the window is full soon
 batches=16
 [ -z "${PLOG_LONG:-}" ] || batches=150
 
@@ -77,10 +78,10 @@ ended() {
 # Two writers at once, a batch each, of which the window holds a few; the next batch
 # comes when the last line of both was shown.
 batch() {
-	seq -f "a $1 %.0f of a length that makes the window full soon, and is the same in all of these lines, which is what they are for" 100 | plog -w "$dir/w" -t a &
-	seq -f "b $1 %.0f of a length that makes the window full soon, and is the same in all of these lines, which is what they are for" 100 | plog -w "$dir/w" -t b || return 1
+	seq -f "a $1 %.0f $pad" 100 | plog -w "$dir/w" -t a &
+	seq -f "b $1 %.0f $pad" 100 | plog -w "$dir/w" -t b || return 1
 	wait $! || return 1
-	until_true shown "a $1 100 of a length that makes the window full soon, and is the same in all of these lines, which is what they are for" && until_true shown "b $1 100 of a length that makes the window full soon, and is the same in all of these lines, which is what they are for"
+	until_true shown "a $1 100 $pad" && until_true shown "b $1 100 $pad"
 }
 
 laps() {
@@ -90,14 +91,14 @@ laps() {
 		batch $i || return 1
 		i=$((i + 1))
 	done
-	until_true shown "b $((batches - 1)) 100 of a length that makes the window full soon, and is the same in all of these lines, which is what they are for"
+	until_true shown "b $((batches - 1)) 100 $pad"
 }
 
 once_each() {
 	i=0
 	while [ $i -lt $batches ]; do
-		seq -f "a $i %.0f of a length that makes the window full soon, and is the same in all of these lines, which is what they are for" 100
-		seq -f "b $i %.0f of a length that makes the window full soon, and is the same in all of these lines, which is what they are for" 100
+		seq -f "a $i %.0f $pad" 100
+		seq -f "b $i %.0f $pad" 100
 		i=$((i + 1))
 	done | sort >"$dir/wanted"
 	sort "$dir/out" | diff - "$dir/wanted" >"$dir/diff" || {
