@@ -30,5 +30,6 @@ int plogctl_init(int argc, char **argv);
 int plogctl_level(int argc, char **argv);
 int plogctl_doctor(int argc, char **argv);
 int plogctl_qualify(int argc, char **argv);
+int plogctl_setup(int argc, char **argv);
 
 #endif

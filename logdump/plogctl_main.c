@@ -12,6 +12,8 @@ static const struct plogctl_command commands[] = {
 	{ "init", plogctl_init, "--size SIZE FILE [--force]", "make and format a file window" },
 	{ "doctor", plogctl_doctor, "[--root DIR]",
 	  "is this machine set up so that a log survives? what to do" },
+	{ "setup", plogctl_setup, "[--dry-run] [--size SIZE] [--root DIR]",
+	  "choose memory for a window, and say or write what reserves it" },
 	{ "qualify", plogctl_qualify,
 	  "arm|check|cancel|show [WINDOW] [--reset NAME] [--state FILE] [--force] [--no-keep]",
 	  "put a pattern into the window, and see what a reset does to it" },
