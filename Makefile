@@ -112,6 +112,18 @@ $(BUILD)/libplog.so.$(SOVERSION): $(LIB_OBJ) liblog/libplog.map
 		-Wl,--version-script=liblog/libplog.map -o $@ $(LIB_OBJ) -lpthread
 	$(Q)ln -sf libplog.so.$(SOVERSION) $(BUILD)/libplog.so
 
+# What is put in front of libc, with a library of its own inside: glibc only, as it
+# needs a stderr that can be another stream.
+PRELOAD := $(if $(shell echo __GLIBC__ | $(CC) -E -P -include features.h - 2>/dev/null | grep '^[0-9]'),$(BUILD)/libplog-preload.so)
+PRELOAD_OBJ := $(call obj,$(wildcard preload/*.c))
+lib: $(PRELOAD)
+$(BUILD)/obj/preload/%.o: CFLAGS_ALL += -U_FORTIFY_SOURCE
+$(BUILD)/libplog-preload.so: $(PRELOAD_OBJ) $(BUILD)/libplog.a preload/preload.map
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libplog-preload.so \
+		-Wl,-z,now,-z,nodelete,-z,initfirst,--exclude-libs,ALL \
+		-Wl,--version-script=preload/preload.map -o $@ $(PRELOAD_OBJ) $(BUILD)/libplog.a -lpthread -ldl
+
 # The page of --report: markup, style and script as C.
 REPORT_HTML := logdump/report/page.html
 REPORT_STYLE := $(addprefix logdump/report/,base.css timeline.css log.css paper.css)

@@ -3,32 +3,39 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "plog.h"
+#include "plog_exec.h"
 #include "thread.h"
 
-enum { EXIT_USAGE = 2, EXIT_WINDOW = 3 };
+enum { EXIT_USAGE = 2, EXIT_WINDOW = 3, EXIT_NOT_RUN = 126, EXIT_NOT_FOUND = 127 };
 
 static const char usage_text[] =
 	"Usage: plog [OPTIONS] [MESSAGE...]\n"
-	"Write MESSAGE, or each line of standard input, to the log that survives a crash.\n"
+	"       plog [OPTIONS] --exec COMMAND [ARGUMENTS...]\n"
+	"Write MESSAGE, or each line of standard input, or of what COMMAND prints, to the log\n"
+	"that survives a crash.\n"
 	"\n"
 	"  -t, --tag TAG        tag of the records (plog)\n"
 	"  -p, --priority LEVEL emerg alert crit err warning notice info debug, or 0 to 7;\n"
 	"                       a facility before it, as in user.notice, is ignored (notice)\n"
+	"  -x, --exec           become COMMAND, with its output and errors going to the log\n"
 	"  -w, --window WINDOW  device, file or mem:ADDR,SIZE ($PLOG_WINDOW, else /dev/plog0,\n"
 	"                       else a file in /dev/shm)\n"
 	"  -h, --help           this text\n"
 	"  -V, --version        the version\n"
 	"\n"
-	"Exit code: 0 written, 2 usage, 3 no usable window or input.\n";
+	"Exit code: 0 written, 2 usage, 3 no usable window or input; with --exec that of COMMAND,\n"
+	"126 it cannot be run, 127 there is none.\n";
 
 static const struct option long_options[] = {
 	{ "tag", required_argument, NULL, 't' },
 	{ "priority", required_argument, NULL, 'p' },
+	{ "exec", no_argument, NULL, 'x' },
 	{ "window", required_argument, NULL, 'w' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -38,12 +45,12 @@ static const struct option long_options[] = {
 static const char *tag;
 static int level = PLOG_NOTICE;
 
-PLOG_PRINTF_(1, 2) static void record(const char *format, ...)
+PLOG_PRINTF_(2, 3) static void record(int of, const char *format, ...)
 {
 	va_list ap;
 
 	va_start(ap, format);
-	plog_vlog(level, tag, format, ap);
+	plog_vlog(of, tag, format, ap);
 	va_end(ap);
 }
 
@@ -67,9 +74,18 @@ static int words_log(char **words, int n)
 		line[at++] = ' ';
 	}
 	line[at - 1] = 0;
-	record("%s", line);
+	record(level, "%s", line);
 	free(line);
 	return 0;
+}
+
+/* A line may say its level, as "<3>disk is full": sd-daemon(3). */
+static void line_log(const char *line)
+{
+	if (line[0] == '<' && line[1] >= '0' && line[1] <= '7' && line[2] == '>')
+		record(line[1] - '0', "%s", line + 3);
+	else
+		record(level, "%s", line);
 }
 
 static int input_log(void)
@@ -85,7 +101,7 @@ static int input_log(void)
 		for (i = 0; i < n; i++)
 			if (!line[i])
 				line[i] = ' ';
-		record("%s", line);
+		line_log(line);
 	}
 	free(line);
 	if (ferror(stdin)) {
@@ -122,13 +138,33 @@ static int usage_error(int c, const char *word)
 	return EXIT_USAGE;
 }
 
+/* In the command's process this returns only when there is no such command. */
+static int exec_and_log(char **command)
+{
+	int err;
+
+	if (!*command) {
+		fputs("plog: --exec: a command is missing; see plog --help\n", stderr);
+		return EXIT_USAGE;
+	}
+	if (!tag)
+		tag = *command;
+	err = plog_exec(command);
+	if (err == 0)
+		return input_log();
+	fprintf(stderr, "plog: --exec %s: %s\n", *command, strerror(-err));
+	return err == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN;
+}
+
 int main(int argc, char **argv)
 {
 	const char *spec = NULL;
+	bool exec = false;
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":t:p:w:hV", long_options, NULL)) != -1) {
+	/* What is behind --exec is the command's. */
+	while (!exec && (c = getopt_long(argc, argv, ":t:p:xw:hV", long_options, NULL)) != -1) {
 		switch (c) {
 		case 't':
 			tag = optarg;
@@ -140,6 +176,9 @@ int main(int argc, char **argv)
 					"err warning notice info debug, or 0 to 7\n", optarg);
 				return EXIT_USAGE;
 			}
+			break;
+		case 'x':
+			exec = true;
 			break;
 		case 'w':
 			spec = optarg;
@@ -157,5 +196,7 @@ int main(int argc, char **argv)
 	c = window_open(spec);
 	if (c)
 		return c;
+	if (exec)
+		return exec_and_log(argv + optind);
 	return optind < argc ? words_log(argv + optind, argc - optind) : input_log();
 }

@@ -41,6 +41,7 @@ INSTALL_ROWS :=
 INSTALL_ROWS += $(call row,755,$(BINDIR),$(addprefix $(BUILD)/,$(TOOLS)))
 INSTALL_ROWS += $(call row,644,$(INCLUDEDIR),$(HEADERS))
 INSTALL_ROWS += $(call row,644,$(LIBDIR),$(BUILD)/libplog.a $(BUILD)/libplog.so.$(SOVERSION))
+INSTALL_ROWS += $(call row,644,$(LIBDIR),$(PRELOAD))
 INSTALL_ROWS += $(call row,644,$(PKGCONFIGDIR),$(BUILD)/install/plog.pc)
 INSTALL_ROWS += $(foreach page,$(MAN),$(call row,644,$(MANDIR)/man$(call man_section,$(page)),$(page)))
 INSTALL_ROWS += $(call row,644,$(UDEVDIR)/rules.d,packaging/udev/60-plog.rules)

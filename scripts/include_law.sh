@@ -18,7 +18,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-find kmod liblog logdump -name '*.[ch]' | sort | xargs awk '
+find kmod liblog logdump preload -name '*.[ch]' | sort | xargs awk '
 function room(path,    name) {
 	name = path
 	sub(/.*\//, "", name)
@@ -28,7 +28,7 @@ function room(path,    name) {
 	if (path ~ /core\// || name ~ /^clock\./) return "2 core"
 	if (name ~ /^(window|lock)/ && path !~ /logdump/) return "3 window"
 	if (path ~ /^kmod\//) return "5 module"
-	if (path ~ /^logdump\//) return "5 tools"
+	if (path ~ /^(logdump|preload)\//) return "5 tools"
 	if (name ~ /^(reader|scan|why)/) return "4 reader"
 	return "4 writer"
 }
