@@ -172,8 +172,10 @@ int main(int argc, char **argv)
 		case 'p':
 			level = priority_parse(optarg);
 			if (level < 0) {
-				fprintf(stderr, "plog: -p %s: not a level; take emerg alert crit "
-					"err warning notice info debug, or 0 to 7\n", optarg);
+				fprintf(stderr,
+					"plog: -p %s: not a level; take emerg alert crit "
+					"err warning notice info debug, or 0 to 7\n",
+					optarg);
 				return EXIT_USAGE;
 			}
 			break;

@@ -2,9 +2,10 @@
 /*
  * Lines of standard error. What is written ends where the program likes; a record is a
  * line. So the last, unfinished one is kept until its end comes; and because it would
- * be lost with the process, its beginning is a record of its own: "loading x... ". A
- * very short one is not, nor one that ends in a colon, as the program's name in front
- * of libc's messages does: nearly every line would be there twice.
+ * be lost with the process, the beginning of one that goes on later is a record of its
+ * own: "opening the valve... ". It looks so when it ends in a space or a dot. What
+ * libc's messages are put together from ("ls: ", "ls: cannot access x") does not:
+ * nearly every line would be there twice.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -77,7 +78,8 @@ static bool begins(void)
 {
 	const char *end = pending.text + pending.len;
 
-	return pending.len >= BEGINNING && !pending.told && memcmp(end - 2, ": ", 2);
+	return pending.len >= BEGINNING && !pending.told && (end[-1] == ' ' || end[-1] == '.') &&
+	       memcmp(end - 2, ": ", 2);
 }
 
 void preload_piece(const char *text, size_t n, bool more)
