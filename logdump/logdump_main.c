@@ -44,6 +44,8 @@ static int records(struct logdump *dump)
 			opt->format->name);
 		return LOGDUMP_USAGE;
 	}
+	if (opt->format == &out_export)
+		logdump_export_begin(dump);
 	if (opt->follow)
 		return logdump_follow(dump);
 	return page(dump, logdump_print_records);

@@ -181,14 +181,23 @@ int logdump_print_records(struct logdump *dump)
 /* Only for those who can group by them: it costs a look at all records. */
 static struct out_crash *crashes_find(const struct logdump *dump)
 {
-	struct out_crash *crash = NULL;
+	struct out_crash *crash = calloc(dump->boot_count, sizeof(*crash));
 	uint32_t i;
 
-	if (dump->opt.format == &out_json)
-		crash = calloc(dump->boot_count, sizeof(*crash));
-	for (i = 0; crash && i < dump->boot_count; i++)
+	for (i = 0; crash && i < dump->boot_count; i++) {
+		crash[i].boot = dump->boots[i].boot;
 		crash_fingerprint_read(crash[i].hex, dump->reader, i);
+	}
 	return crash;
+}
+
+void logdump_export_begin(struct logdump *dump)
+{
+	static struct origin origin;
+	struct out_crash *crash = dump->opt.follow ? NULL : crashes_find(dump);
+
+	origin_get(&origin, dump->opt.machine_id, dump->opt.hostname);
+	out_export_about(&origin, crash, crash ? dump->boot_count : 0);
 }
 
 int logdump_print_boots(struct logdump *dump)
@@ -199,7 +208,7 @@ int logdump_print_boots(struct logdump *dump)
 		fprintf(stderr, "logdump: nothing recovered: no boot in %s\n", dump->window);
 		return LOGDUMP_NOTHING;
 	}
-	crash = crashes_find(dump);
+	crash = dump->opt.format == &out_json ? crashes_find(dump) : NULL;
 	dump->opt.format->boots(stdout, dump->boots, crash, dump->boot_count);
 	free(crash);
 	return logdump_stdout_check(LOGDUMP_PRINTED);

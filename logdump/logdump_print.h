@@ -67,6 +67,11 @@ int logdump_window_again(struct logdump *run);
  */
 int logdump_follow(struct logdump *run);
 
+/**
+ * logdump_export_begin() - let the export format tell of the machine and of crashes
+ */
+void logdump_export_begin(struct logdump *run);
+
 int logdump_print_records(struct logdump *run);
 int logdump_print_boots(struct logdump *run);
 int logdump_print_windows(struct logdump *run);

@@ -11,13 +11,16 @@
 #include <stdio.h>
 
 #include "crash.h"
+#include "origin.h"
 #include "plog_reader.h"
 
 /**
  * struct out_crash - what there is to tell of a boot besides its account
+ * @boot:	its number in the window
  * @hex:	fingerprint of its crash, "" none
  */
 struct out_crash {
+	uint32_t boot;
 	char hex[CRASH_HEX];
 };
 
@@ -57,6 +60,16 @@ const struct out_format *out_format_find(const char *name);
  * out_format_name() - the name of the i-th format, NULL behind the last
  */
 const char *out_format_name(size_t i);
+
+/* out_export.c */
+
+/**
+ * out_export_about() - what entries tell besides their records; nothing at first
+ * @origin: the machine; kept
+ * @crash: crashes of boots; kept
+ * @count: how many
+ */
+void out_export_about(const struct origin *origin, const struct out_crash *crash, uint32_t count);
 
 /* out_boots.c */
 void out_boots_table(FILE *f, const struct plog_reader_boot *boots, const struct out_crash *crash,

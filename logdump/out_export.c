@@ -9,6 +9,29 @@
 #include "journal_fields.h"
 #include "out.h"
 
+static struct {
+	const struct origin *origin;
+	const struct out_crash *crash;
+	uint32_t count;
+} about;
+
+void out_export_about(const struct origin *origin, const struct out_crash *crash, uint32_t count)
+{
+	about.origin = origin;
+	about.crash = crash;
+	about.count = count;
+}
+
+static const char *crash_of(const struct plog_reader_boot *boot)
+{
+	uint32_t i;
+
+	for (i = 0; i < about.count; i++)
+		if (about.crash[i].boot == boot->boot)
+			return about.crash[i].hex;
+	return "";
+}
+
 /*
  * Microseconds since 1970. The journal takes no entry without a time: where nobody
  * knows it, that of a machine whose clock began when it booted.
@@ -55,6 +78,20 @@ static void trusted_put(struct out_line *line, const struct plog_reader_record *
 	}
 }
 
+static void origin_put(struct out_line *line, const struct origin *origin)
+{
+	if (*origin->machine_id) {
+		OUT_LINE_CONST(line, "_MACHINE_ID=");
+		out_line_put(line, origin->machine_id, 32);
+		out_line_byte(line, '\n');
+	}
+	if (*origin->hostname) {
+		OUT_LINE_CONST(line, "_HOSTNAME=");
+		out_line_put(line, origin->hostname, strlen(origin->hostname));
+		out_line_byte(line, '\n');
+	}
+}
+
 static void export_record(FILE *f, const struct plog_reader_record *rec,
 			  const struct plog_reader_boot *boot)
 {
@@ -62,7 +99,9 @@ static void export_record(FILE *f, const struct plog_reader_record *rec,
 
 	out_line_begin(&line, f);
 	trusted_put(&line, rec, boot);
-	journal_fields_binary(&line, rec, boot, "");
+	if (about.origin)
+		origin_put(&line, about.origin);
+	journal_fields_binary(&line, rec, boot, crash_of(boot));
 	out_line_byte(&line, '\n');
 	out_line_end(&line);
 }

@@ -80,6 +80,8 @@ for e in entries(open(export, "rb").read()):
         assert e["_BOOT_ID"].decode() == r["boot_id"] == e["PLOG_BOOT_ID"].decode()
     else:
         assert e["_BOOT_ID"].startswith(b"706c6f67") and "PLOG_BOOT_ID" not in e
+    assert e["_HOSTNAME"] == b"board7" and e["_MACHINE_ID"] == 16 * b"42"
+    assert ("PLOG_CRASH" in e) == (e.get("PLOG_END") in (b"panic", b"oops", b"reset")), e
     if r["pid"]:
         assert int(e["_PID"]) == r["pid"]
     assert int(e["__MONOTONIC_TIMESTAMP"]) == r["monotonic_ns"] // 1000

@@ -121,7 +121,8 @@ journal_run() {
 
 journal_agrees() {
 	rm -f "$dir/out.journal"
-	logdump -b all -o export "$dir/$1" 2>/dev/null |
+	logdump -b all -o export --hostname=board7 \
+		--machine-id=42424242424242424242424242424242 "$dir/$1" 2>/dev/null |
 		journal_run lib/systemd/systemd-journal-remote -o "$dir/out.journal" - 2>"$dir/stderr" &&
 		journal_run bin/journalctl --file "$dir/out.journal" -o export >"$dir/back" || {
 		sed 's/^/# /' "$dir/stderr"

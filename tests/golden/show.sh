@@ -37,6 +37,7 @@ golden_format() {
 	case $1 in
 	color) set -- short --color=always ;;
 	utc) set -- short-iso --utc ;;
+	export) set -- export --hostname=golden --machine-id=0123456789abcdef0123456789abcdef ;;
 	esac
 	(cd "$_work" && TZ=CET-1CEST,M3.5.0,M10.5.0/3 LC_ALL=C "${logdump:?}" -b all -o "$@" \
 		window.img) 2>/dev/null
