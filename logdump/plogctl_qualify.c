@@ -13,6 +13,7 @@
 #include "plog_reader.h"
 #include "plogctl.h"
 #include "qualify_keep.h"
+#include "status.h"
 #include "window_kind.h"
 
 #define STATE "/var/lib/plog/qualify"
@@ -69,6 +70,17 @@ static int state_save(const struct qualify_state *state, const struct request *r
 	return PLOGCTL_WINDOW;
 }
 
+/* Of "mem:ADDR,SIZE", which has been opened, so it is one. */
+static u64 mem_address(const char *spec)
+{
+	const char *at = spec + strlen("mem:");
+	char text[32];
+	u64 address = 0;
+
+	snprintf(text, sizeof(text), "%.*s", (int)strcspn(at, ","), at);
+	return plog_size_parse(text, &address) ? 0 : address;
+}
+
 static void plan_describe(struct qualify_plan *plan, const struct plog_map *map,
 			  const struct request *r)
 {
@@ -79,7 +91,7 @@ static void plan_describe(struct qualify_plan *plan, const struct plog_map *map,
 	if (map->kind == PLOG_MAP_DEVICE && !ioctl(map->fd, PLOG_IOC_INFO, &info))
 		plan->phys = info.phys_addr;
 	else if (map->kind == PLOG_MAP_MEM)
-		sscanf(r->spec, "mem:%" SCNi64, (int64_t *)&plan->phys);
+		plan->phys = mem_address(r->spec);
 	plan->cache = map->kind == PLOG_MAP_MEM ? PLOG_CACHE_UC : info.cache;
 	memcpy(plan->boot_id, map->win.ctl->boot_id, sizeof(plan->boot_id));
 	plan->time = (u64)time(NULL);
@@ -181,6 +193,13 @@ static int arm(const struct request *r)
 			r->state);
 		return PLOGCTL_WINDOW;
 	}
+	if (status_default_file(r->spec)) {
+		fprintf(stderr,
+			"plogctl: no /dev/plog0, and %s survives no reset; load the module: "
+			"`plogctl doctor` says what is missing\n",
+			r->spec);
+		return PLOGCTL_WINDOW;
+	}
 	if (plog_map_write(&map, r->spec, 0)) {
 		fprintf(stderr, "plogctl: %s\n", map.why);
 		return PLOGCTL_WINDOW;
@@ -212,7 +231,7 @@ static void moved_find(const struct plog_map *map, const struct request *r,
 	if (map->kind == PLOG_MAP_DEVICE && !ioctl(map->fd, PLOG_IOC_INFO, &info))
 		phys = info.phys_addr;
 	else if (map->kind == PLOG_MAP_MEM)
-		sscanf(r->spec, "mem:%" SCNi64, (int64_t *)&phys);
+		phys = mem_address(r->spec);
 	result->phys = plan->phys;
 	if (phys && plan->phys && phys != plan->phys)
 		result->moved = phys;
@@ -280,6 +299,8 @@ static int check_map(const struct plog_map *map, struct qualify_state *state,
 			r->spec);
 		return PLOGCTL_WINDOW;
 	}
+	/* Its process is gone with the boot. */
+	qualify_keep_stop(r->state);
 	ret = judge(map, r, &state->plan, &result);
 	if (ret)
 		return ret;

@@ -174,6 +174,9 @@ check "nothing is armed: one line" says 'nothing is armed; .*arm. comes first' \
 	"$plogctl" qualify check --state "$dir/none" "$dir/w"
 check "no result yet" prints "no result yet" "$plogctl" qualify show --state "$dir/none"
 check "no window: one line" says 'no such window' "$plogctl" qualify arm --state "$dir/x" "$dir/no"
+[ -e /dev/plog0 ] || check "nothing but the file of last resort: what to do" \
+	says 'survives no reset; load the module: .*doctor' env -u PLOG_WINDOW \
+	"$plogctl" qualify arm --state "$dir/x"
 check "no device: what to load" says 'load the module' \
 	"$plogctl" qualify arm --state "$dir/x" /dev/plog7
 cp "$dir/full" "$dir/before"
