@@ -69,7 +69,7 @@ static int run(struct logdump *dump)
 	if (code)
 		return code;
 	if (dump->opt.verify)
-		return page(dump, logdump_verify);
+		return pager_end(logdump_verify(dump));
 	code = logdump_window_open(dump);
 	if (code)
 		return code;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pager.h"
 #include "verify.h"
 
 const char *verify_state(uint8_t state)
@@ -182,6 +183,9 @@ int logdump_verify(struct logdump *dump)
 		fprintf(stderr, "logdump: %s: %s\n", dump->window, strerror(-err));
 		return LOGDUMP_UNREADABLE;
 	}
+	/* Not before: looking may take long, and shows how far it is. */
+	if (!dump->opt.no_pager)
+		pager_begin();
 	if (dump->opt.format == &out_json)
 		verify_json(stdout, &v);
 	else

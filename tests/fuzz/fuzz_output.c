@@ -4,10 +4,12 @@
  * control character, C0, DEL or C1; JSON must be one object a line (RFC 8259).
  * What goes to other programs is fuzz_deliver.c's.
  */
+#include <endian.h>
 #include <string.h>
 
 #include "fuzz.h"
 #include "fuzz_output.h"
+#include "out_ctf.h"
 #include "out.h"
 
 #define PRINTED_MAX (2u << 20) /* of one image, by all printers */
@@ -144,6 +146,42 @@ static void json_check(const char *p, size_t n)
 	FUZZ_CHECK(p == end);
 }
 
+/* Fields up to an empty line, each a line or with its length in front; the message is raw. */
+static void export_check(const char *p, size_t n, const struct plog_reader_record *rec)
+{
+	const char *end = p + n, *stop, *equals, *value;
+	bool message = false;
+	uint64_t len;
+
+	while (p < end && *p != '\n') {
+		stop = memchr(p, '\n', (size_t)(end - p));
+		FUZZ_CHECK(stop);
+		equals = memchr(p, '=', (size_t)(stop - p));
+		value = equals ? equals + 1 : stop + 9;
+		len = equals ? (uint64_t)(stop - value) : 0;
+		if (!equals) {
+			FUZZ_CHECK(end - stop > 9);
+			memcpy(&len, stop + 1, sizeof(len));
+			len = le64toh(len);
+			FUZZ_CHECK(len < (uint64_t)(end - value) && value[len] == '\n');
+		}
+		if ((equals ? equals : stop) - p == 7 && !memcmp(p, "MESSAGE", 7))
+			message = len == rec->msg.len && !memcmp(value, rec->msg.text, len);
+		p = value + len + 1;
+	}
+	FUZZ_CHECK(message && p + 1 == end);
+}
+
+static void export_put(const struct plog_reader_record *rec, const struct plog_reader_boot *boot)
+{
+	line_begin();
+	out_export.record(file, rec, boot);
+	export_check(text, line_end(), rec);
+	line_begin();
+	out_raw.record(file, rec, boot);
+	FUZZ_CHECK(line_end() == rec->msg.len + 1);
+}
+
 void fuzz_output_record(const struct plog_reader_record *rec, const struct plog_reader_boot *boot)
 {
 	static const struct out_format *const lines[] = { &out_short, &out_short_iso,
@@ -161,7 +199,26 @@ void fuzz_output_record(const struct plog_reader_record *rec, const struct plog_
 	n = line_end();
 	line_check(text, n);
 	json_check(text, n);
+	export_put(rec, boot);
 	printed += fuzz_deliver_record(rec, boot);
+}
+
+/* Plain ASCII, and no string that something found could have ended. */
+static void metadata_check(const char *p, size_t n)
+{
+	bool inside = false;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		FUZZ_CHECK(p[i] == '\n' || p[i] == '\t' || (p[i] >= 0x20 && p[i] < 0x7f));
+		if (inside && p[i] == '\\')
+			i++;
+		else if (p[i] == '"')
+			inside = !inside;
+		else
+			FUZZ_CHECK(!inside || p[i] >= 0x20);
+	}
+	FUZZ_CHECK(!inside && n && p[n - 1] == '\n');
 }
 
 void fuzz_output_boots(const struct plog_reader_boot *boots, uint32_t count)
@@ -179,6 +236,9 @@ void fuzz_output_boots(const struct plog_reader_boot *boots, uint32_t count)
 		out_short.boot(file, &boots[i]);
 		n = line_end();
 		line_check(text, n);
+		line_begin();
+		out_ctf_metadata(file, &boots[i], i ? (int64_t)boots[i].boot : -1);
+		metadata_check(text, line_end());
 	}
 	line_begin();
 	out_boots_json(file, boots, NULL, count);
