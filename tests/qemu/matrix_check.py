@@ -39,6 +39,19 @@ def arguments():
     return parser.parse_args()
 
 
+def merged(log):
+    """One listing: by time, and the kernel's words among those of programs."""
+    for before, after in zip(log, log[1:]):
+        if seconds(after["time"]) < seconds(before["time"]) - 0.001:
+            yield "%r of %s comes behind %r of %s" % (
+                after["msg"], after["time"], before["msg"], before["time"])
+            break
+    sources = [item["source"] for item in log]
+    first, last = sources.index("app"), len(sources) - 1 - sources[::-1].index("app")
+    if "kernel" not in sources[first:last]:
+        yield "no line of the kernel's is among those of the programs"
+
+
 def problems(args):
     boot = next(b for b in lines(args.boots) if b["boot"] == -1)
     log = lines(args.log)
@@ -57,6 +70,7 @@ def problems(args):
     for pattern in args.patterns:
         if not any(re.search(pattern, text) for text in kernel):
             yield "no line of the kernel's is like %r; its last: %r" % (pattern, kernel[-4:])
+    yield from merged(log)
     if not args.bugs:
         for text in kernel:
             if re.search(args.bug_pattern, text):

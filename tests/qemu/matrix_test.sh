@@ -8,7 +8,7 @@
 # all; PLOG_RESETS="nmi kexec" just these. KERNEL+efi is started by EFI firmware, which
 # goes over the RAM before the kernel does. At the end, a table: ok and seconds, FAIL,
 # "-" with the reason, where a machine has no such reset, or nothing, where it is not
-# tried.
+# tried. It is in $BUILD/matrix.md, too.
 
 # shellcheck disable=SC2317,SC2034 # functions are called through check; guest.sh reads variables
 
@@ -236,19 +236,30 @@ cell() {
 	sed -n "s/^$1|$2|//p" "$dir/table" | sed 's/^not possible.*/-/' | head -n 1
 }
 
-table_print() {
-	cat "$dir/releases"
-	printf '# %-15s' 'reset'
-	printf ' %-14s' $kernels
+row() {
+	printf '|'
+	printf ' %s |' "$@"
 	echo
+}
+
+# For docs/testing.md.
+table_make() {
+	# Unquoted: lists of words.
+	# shellcheck disable=SC2086
+	row reset $kernels
+	printf '|'
+	for _kernel in $kernels; do printf -- '---|'; done
+	echo '---|'
 	for _reset in $resets; do
-		printf '# %-15s' "$_reset"
+		set -- "$_reset"
 		for _kernel in $kernels; do
-			printf ' %-14s' "$(cell "$_kernel" "$_reset")"
+			set -- "$@" "$(cell "$_kernel" "$_reset")"
 		done
-		echo
+		row "$@"
 	done
-	sed -n 's/^\(.*\)|\(.*\)|not possible (\(.*\))/# - \1, \2: \3/p' "$dir/table"
+	echo
+	sed 's/^/- /' "$dir/releases"
+	sed -n 's/^\(.*\)|\(.*\)|not possible (\(.*\))/- \1, \2: \3/p' "$dir/table"
 }
 
 one_reset() {
@@ -321,9 +332,9 @@ for kernel in $kernels; do
 		kernel_run
 	) || failed=1
 	[ ! -e "$BUILD/kernels/${kernel%+efi}/release" ] ||
-		echo "# $kernel is $(cat "$BUILD/kernels/${kernel%+efi}/release")" >>"$dir/releases"
+		echo "$kernel is $(cat "$BUILD/kernels/${kernel%+efi}/release")" >>"$dir/releases"
 done
-table_print
+table_make | tee "$BUILD/matrix.md" | sed 's/^/# /'
 check "the table has every reset of every kernel" \
 	[ "$(wc -l <"$dir/table")" -eq "$(for kernel in $kernels; do resets_of "$kernel"; done | wc -w)" ]
 exit $failed
