@@ -62,7 +62,10 @@ refused() {
 attributes() {
 	check "$kernel: address" prints $address attribute address
 	check "$kernel: size" prints 1048576 attribute size
-	case $GUEST_ARCH in armhf) _cache=wc ;; *) _cache=wb ;; esac
+	case $GUEST_ARCH in
+	armhf) _cache="wc" ;;
+	*) _cache="wb" ;;
+	esac
 	check "$kernel: memory type" prints $_cache attribute cache
 	check "$kernel: found, when there was nothing" prints empty attribute found
 	check "$kernel: no earlier boots" prints 0 attribute boots
@@ -286,6 +289,47 @@ row_first() {
 		{ [ "$panics" -lt 8 ] || [ "$_first" -gt "$((_second * 3 / 2))" ]; }
 }
 
+# ---- what has been fetched makes room, and only that
+
+# More than the window holds.
+flood() {
+	guest_run "seq 1 40000 | sed 's/^/flood line /' | plog -t flood"
+}
+
+rows_now() {
+	guest_run 'logdump -b all -t row -o cat 2>/dev/null | wc -l'
+}
+
+harvested() {
+	guest_run 'logdump --list-boots -o json' | grep -c '"harvested":true'
+}
+
+# The first flood takes what is not protected; from then on all stays.
+unfetched_stay() {
+	flood && _kept=$(rows_now) && flood && [ "$(rows_now)" -eq "$_kept" ] &&
+		guest_run 'logdump -b all -t row -o cat' >"$dir/kept" &&
+		echo "# $_kept lines of $(sed 's/ line.*//' "$dir/kept" | sort -u | wc -l) crashes stay" &&
+		grep -qx 'row 1 line 3000' "$dir/kept" && grep -qx "row $panics line 3000" "$dir/kept" &&
+		[ "$(sed 's/ line.*//' "$dir/kept" | sort -u | wc -l)" -ge "$((panics < 4 ? panics : 4))" ]
+}
+
+# Reading is no delivery, and one that failed is none.
+not_delivered() {
+	guest_run 'logdump -b all >/dev/null' && prints 0 harvested &&
+		! guest_run 'logdump -b all --ack >/dev/full 2>/dev/null' && prints 0 harvested
+}
+
+delivered() {
+	_earlier=$(guest_run 'logdump --list-boots -o json' | grep -vc '"boot":0,')
+	guest_run 'logdump -b all --ack >/tmp/fetched && grep -c "row 1 line 3000" /tmp/fetched' |
+		grep -qx 1 && prints "$_earlier" harvested
+}
+
+# They were protected until a moment ago, in this boot.
+makes_room() {
+	flood && prints 0 rows_now
+}
+
 # ---- reserve_mem=
 
 named() {
@@ -351,6 +395,10 @@ kernel_run() {
 	must "$kernel: $panics panics in a row" panics_in_a_row
 	check "$kernel: the newest is complete" row_newest
 	check "$kernel: the first crash is kept, and others are" row_first
+	check "$kernel: what nobody fetched stays, whatever is logged" unfetched_stay
+	check "$kernel: no boot counts as fetched before all of it was delivered" not_delivered
+	check "$kernel: then each does" delivered
+	check "$kernel: and its memory is free" makes_room
 	case $kernel in
 	6.12-* | sid-*) reserved_by_name ;;
 	esac
