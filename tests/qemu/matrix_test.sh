@@ -250,7 +250,8 @@ table_make() {
 	printf '|'
 	for _kernel in $kernels; do printf -- '---|'; done
 	echo '---|'
-	for _reset in $resets; do
+	for _reset in $(for _kernel in $kernels; do resets_of "$_kernel"; done | tr ' ' '\n' |
+		awk '!seen[$0]++'); do
 		set -- "$_reset"
 		for _kernel in $kernels; do
 			set -- "$@" "$(cell "$_kernel" "$_reset")"
