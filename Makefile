@@ -45,6 +45,8 @@ LIB_SRC := $(wildcard liblog/*.c) $(wildcard kmod/core/*.c)
 TOOL_MAIN := $(wildcard logdump/*_main.c)
 TOOL_SRC := $(filter-out $(TOOL_MAIN),$(wildcard logdump/*.c))
 TOOLS := $(patsubst logdump/%_main.c,%,$(TOOL_MAIN))
+# The module's own pure part, which no library has: for tests.
+PURE_SRC := $(wildcard kmod/pure/*.c)
 TEST_MAIN := $(wildcard tests/unit/test_*.c)
 TEST_SRC := $(filter-out $(TEST_MAIN),$(wildcard tests/unit/*.c))
 TESTS := $(patsubst tests/unit/%.c,%,$(TEST_MAIN))
@@ -59,6 +61,7 @@ $(BUILD)/obj/liblog/lane_cpu.o $(BUILD)/obj/liblog/rseq.o: CFLAGS_ALL += -marm
 endif
 TOOL_OBJ := $(call obj,$(TOOL_SRC))
 TEST_OBJ := $(call obj,$(TEST_SRC))
+PURE_OBJ := $(call obj,$(PURE_SRC))
 
 .PHONY: all lib tools kmod check check-unit check-long demo lint clean help guest-tools \
 	unit-tests asan-tests amalgamation abi-update \
@@ -173,7 +176,7 @@ kmod:
 
 # --- tests ---
 
-$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_OBJ) $(BUILD)/libtools.a $(BUILD)/libplog.a
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_OBJ) $(PURE_OBJ) $(BUILD)/libtools.a $(BUILD)/libplog.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs check) $(TOOL_LIBS)

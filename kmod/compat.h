@@ -4,6 +4,7 @@
 #define PLOG_COMPAT_H
 
 #include <linux/fs.h>
+#include <linux/kernel.h>
 #include <linux/kmsg_dump.h>
 #include <linux/mm.h>
 #include <linux/shmem_fs.h>
@@ -11,11 +12,9 @@
 
 #include "plog_format.h"
 
+/* In kernel.h before. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
 #include <linux/panic_notifier.h>
-#else
-#include <linux/kernel.h>
-#include <linux/notifier.h>
 #endif
 
 /*
@@ -31,21 +30,13 @@
 #endif
 
 /* vm_flags became read-only in 6.3. */
-static inline void plog_compat_vm_flags_set(struct vm_area_struct *vma, unsigned long flags)
+static inline void plog_compat_vm_flags(struct vm_area_struct *vma, unsigned long set,
+					unsigned long clear)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
-	vm_flags_set(vma, flags);
+	vm_flags_mod(vma, set, clear);
 #else
-	vma->vm_flags |= flags;
-#endif
-}
-
-static inline void plog_compat_vm_flags_clear(struct vm_area_struct *vma, unsigned long flags)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
-	vm_flags_clear(vma, flags);
-#else
-	vma->vm_flags &= ~flags;
+	vma->vm_flags = (vma->vm_flags | set) & ~clear;
 #endif
 }
 
@@ -63,18 +54,12 @@ static inline struct file *plog_compat_shmem_file(const char *name, loff_t size)
  * On 32 bits a device may be mapped up to 4 GiB only, unless its offsets are unsigned;
  * that was said of a file, and from 6.12 of its operations.
  */
-#ifdef CONFIG_64BIT
-#define PLOG_COMPAT_FOP_FLAGS
-static inline void plog_compat_map_far(struct file *file) { }
-#elif defined(FOP_UNSIGNED_OFFSET)
+#ifdef FOP_UNSIGNED_OFFSET
 #define PLOG_COMPAT_FOP_FLAGS .fop_flags = FOP_UNSIGNED_OFFSET,
-static inline void plog_compat_map_far(struct file *file) { }
+#define PLOG_COMPAT_FMODE 0
 #else
 #define PLOG_COMPAT_FOP_FLAGS
-static inline void plog_compat_map_far(struct file *file)
-{
-	file->f_mode |= FMODE_UNSIGNED_OFFSET;
-}
+#define PLOG_COMPAT_FMODE FMODE_UNSIGNED_OFFSET
 #endif
 
 /*
@@ -96,44 +81,24 @@ static inline void plog_compat_log_first(plog_compat_log *at)
 	kmsg_dump_rewind(at);
 }
 
-static inline bool plog_compat_log_line(plog_compat_log *at, char *line, size_t size, size_t *len)
-{
-	return kmsg_dump_get_line(at, true, line, size, len);
-}
-
 /* What is told to a dumper is a structure from 6.12. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
-#define PLOG_COMPAT_DUMP(name, to)						\
-	static void name(struct kmsg_dumper *dumper, struct kmsg_dump_detail *detail)	\
-	{									\
-		to(dumper, detail->reason);					\
-	}
+#define PLOG_COMPAT_DETAIL struct kmsg_dump_detail *
+#define plog_compat_reason(detail) ((detail)->reason)
 #else
-#define PLOG_COMPAT_DUMP(name, to)						\
-	static void name(struct kmsg_dumper *dumper, enum kmsg_dump_reason reason)	\
-	{									\
-		to(dumper, reason);						\
-	}
+#define PLOG_COMPAT_DETAIL enum kmsg_dump_reason
+#define plog_compat_reason(detail) (detail)
 #endif
 
 /* RAM that reserve_mem=SIZE:ALIGN:NAME set aside, from 6.11. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
 #define PLOG_HAS_RESERVE_MEM 1
-static inline bool plog_compat_reserved(const char *name, u64 *start, u64 *size)
-{
-	phys_addr_t at, bytes;
-
-	if (!reserve_mem_find_by_name(name, &at, &bytes))
-		return false;
-	*start = at;
-	*size = bytes;
-	return true;
-}
+#define plog_compat_reserved reserve_mem_find_by_name
 #else
 #define PLOG_HAS_RESERVE_MEM 0
-static inline bool plog_compat_reserved(const char *name, u64 *start, u64 *size)
+static inline int plog_compat_reserved(const char *name, phys_addr_t *start, phys_addr_t *size)
 {
-	return false;
+	return 0;
 }
 #endif
 
@@ -165,6 +130,7 @@ static inline u32 plog_compat_clock(u64 *hz)
 	*hz = tsc_khz * 1000ULL;
 	return PLOG_CLOCK_TSC;
 }
+
 #define plog_compat_counter() rdtsc()
 #elif defined(CONFIG_ARM64)
 #include <asm/sysreg.h>
@@ -178,20 +144,31 @@ static inline u32 plog_compat_clock(u64 *hz)
 	*hz = rate;
 	return PLOG_CLOCK_CNTVCT;
 }
+
 #define plog_compat_counter() read_sysreg(cntvct_el0)
 #else
 static inline u32 plog_compat_clock(u64 *hz)
 {
 	return PLOG_CLOCK_MONOTONIC;
 }
+
 #define plog_compat_counter() 0ULL
 #endif
 
 /* How RAM is kept from Linux here, for messages: memmap= is not known everywhere. */
-#if defined(CONFIG_X86) || defined(CONFIG_MIPS) || defined(CONFIG_XTENSA)
-#define PLOG_HAS_MEMMAP 1
-#else
-#define PLOG_HAS_MEMMAP 0
-#endif
+#define PLOG_HAS_MEMMAP                                                               \
+	(IS_ENABLED(CONFIG_X86) || IS_ENABLED(CONFIG_MIPS) || IS_ENABLED(CONFIG_XTENSA))
+
+/*
+ * The EFI stub that places the kernel by itself (6.6, and 6.1 from early 2024 on) did
+ * not know of memmap= until mid-2024.
+ */
+#define PLOG_BETWEEN(major, minor, from, to)                                          \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, from) &&                  \
+	 LINUX_VERSION_CODE < KERNEL_VERSION(major, minor, to))
+#define PLOG_STUB_IS_BLIND                                                            \
+	(IS_ENABLED(CONFIG_X86) &&                                                    \
+	 (PLOG_BETWEEN(6, 1, 80, 95) || PLOG_BETWEEN(6, 6, 0, 34) ||                  \
+	  PLOG_BETWEEN(6, 7, 0, 255) || PLOG_BETWEEN(6, 8, 0, 255) || PLOG_BETWEEN(6, 9, 0, 5)))
 
 #endif

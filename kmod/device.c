@@ -18,17 +18,20 @@
  * An open file or mapping holds the module.
  */
 #include <linux/compat.h>
+#include <linux/device.h>
+#include <linux/err.h>
 #include <linux/fs.h>
-#include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/sched/signal.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "compat.h"
 #include "plog_dev.h"
 
-#define COPY_PIECE	((size_t)65536)	/* between two chances to be preempted or killed */
+/* At most so much for a call: a window may be large, and slow. */
+#define READ_MAX	((size_t)SZ_16M)
+#define WRITE_MAX	((size_t)SZ_64K)
 
 static int device_open(struct inode *inode, struct file *file)
 {
@@ -36,7 +39,7 @@ static int device_open(struct inode *inode, struct file *file)
 	struct plog_dev *dev = container_of(misc, struct plog_dev, misc);
 
 	file->private_data = dev;
-	plog_compat_map_far(file);
+	file->f_mode |= PLOG_COMPAT_FMODE;
 	if (file->f_mode & FMODE_WRITE)
 		plog_sweep_kick(dev);
 	return 0;
@@ -65,58 +68,31 @@ static size_t bytes_inside(const struct plog_dev *dev, loff_t pos, size_t count)
 static ssize_t device_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 {
 	struct plog_dev *dev = file->private_data;
-	size_t todo = bytes_inside(dev, *pos, count), done = 0;
 
-	while (done < todo && !fatal_signal_pending(current)) {
-		size_t piece = min(todo - done, COPY_PIECE);
-		size_t left = copy_to_user(buf + done, dev->win.base + *pos, piece);
-
-		*pos += piece - left;
-		done += piece - left;
-		if (left)
-			break;
-		cond_resched();
-	}
-	return done || !todo ? done : -EFAULT;
+	return simple_read_from_buffer(buf, min(count, READ_MAX), pos, dev->win.base,
+				       dev->opt.size);
 }
 
 /*
- * Through a page of our own: copy_from_user() fills with zeros what it could not
- * read, and that must not happen to the window.
+ * By way of a copy: copy_from_user() fills with zeros what it could not read, and
+ * that must not happen to the window.
  */
-static size_t window_write(struct plog_dev *dev, const char __user *buf, size_t todo, loff_t pos,
-			   u8 *page)
-{
-	size_t done = 0, left = 0;
-
-	while (done < todo && !left && !fatal_signal_pending(current)) {
-		u8 *to = dev->win.base + pos + done;
-		size_t piece = min_t(size_t, todo - done, PAGE_SIZE);
-
-		left = copy_from_user(page, buf + done, piece);
-		memcpy(to, page, piece - left);
-		plog_clean(to, piece - left);
-		done += piece - left;
-		cond_resched();
-	}
-	return done;
-}
-
 static ssize_t device_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
 {
 	struct plog_dev *dev = file->private_data;
-	size_t todo = bytes_inside(dev, *pos, count), done;
-	u8 *page;
+	size_t todo = bytes_inside(dev, *pos, min(count, WRITE_MAX));
+	void *bytes;
 
 	if (!todo)
 		return count ? -ENOSPC : 0;
-	page = (u8 *)__get_free_page(GFP_KERNEL);
-	if (!page)
-		return -ENOMEM;
-	done = window_write(dev, buf, todo, *pos, page);
-	free_page((unsigned long)page);
-	*pos += done;
-	return done ? done : -EFAULT;
+	bytes = vmemdup_user(buf, todo);
+	if (IS_ERR(bytes))
+		return PTR_ERR(bytes);
+	memcpy(dev->win.base + *pos, bytes, todo);
+	plog_clean(dev->win.base + *pos, todo);
+	kvfree(bytes);
+	*pos += todo;
+	return todo;
 }
 
 /* fsync() comes for the whole file, msync() for what is mapped. */
@@ -152,12 +128,11 @@ static int device_mmap(struct file *file, struct vm_area_struct *vma)
 		return -EPERM;
 	if (!shared && vma->vm_flags & VM_WRITE)
 		return -EINVAL;
-	plog_compat_vm_flags_clear(vma, VM_MAYEXEC);
-	if (!shared || !(file->f_mode & FMODE_WRITE))
-		plog_compat_vm_flags_clear(vma, VM_MAYWRITE);
+	plog_compat_vm_flags(vma, VM_DONTEXPAND | VM_DONTDUMP,
+			     shared && file->f_mode & FMODE_WRITE ? VM_MAYEXEC :
+								    VM_MAYEXEC | VM_MAYWRITE);
 	if (vma->vm_pgoff >= PLOG_MMAP_CONTROL >> PAGE_SHIFT)
-		return plog_plane_mmap(&dev->plane, vma,
-				       vma->vm_pgoff - (PLOG_MMAP_CONTROL >> PAGE_SHIFT));
+		return plog_plane_mmap(dev, vma, vma->vm_pgoff - (PLOG_MMAP_CONTROL >> PAGE_SHIFT));
 	return window_mmap(dev, vma);
 }
 
@@ -209,23 +184,30 @@ static const struct file_operations device_fops = {
 	.compat_ioctl = compat_ptr_ioctl,
 };
 
-int plog_device_register(struct plog_dev *dev)
+static void misc_undo(void *misc)
+{
+	misc_deregister(misc);
+}
+
+int plog_misc_register(struct plog_dev *dev, struct miscdevice *misc)
 {
 	int ret;
 
-	dev->misc.minor = MISC_DYNAMIC_MINOR;
+	misc->minor = MISC_DYNAMIC_MINOR;
+	ret = misc_register(misc);
+	if (ret) {
+		pr_err("%s: /dev/%s cannot be made (error %d); see the lines before\n", dev->name,
+		       misc->name, ret);
+		return ret;
+	}
+	return devm_add_action_or_reset(dev->parent, misc_undo, misc);
+}
+
+int plog_device_register(struct plog_dev *dev)
+{
 	dev->misc.name = dev->name;
 	dev->misc.mode = 0660;
 	dev->misc.fops = &device_fops;
 	dev->misc.groups = plog_groups;
-	ret = misc_register(&dev->misc);
-	if (ret)
-		pr_err("%s: /dev/%s cannot be made (error %d); see the lines before\n",
-		       dev->name, dev->name, ret);
-	return ret;
-}
-
-void plog_device_undo(struct plog_dev *dev)
-{
-	misc_deregister(&dev->misc);
+	return plog_misc_register(dev, &dev->misc);
 }

@@ -8,34 +8,25 @@
  * The first verdict stays, but a panic on the way to a reboot is a panic, and an
  * oops is none if the boot goes on to end otherwise.
  */
+#include <linux/device.h>
 #include <linux/kernel.h>
 #include <linux/reboot.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
-#include "compat.h"
+#include "core/barrier.h"
 #include "plog_dev.h"
-
-static u64 plus_saturated(u64 a, u64 b)
-{
-	return a + b < a ? ~0ULL : a + b;
-}
 
 static void state_put(struct plog_dev *dev)
 {
 	const struct plog_control *ctl = dev->win.ctl;
 	struct plog_boot_state *state = &dev->life.state;
 	struct plog_instant now;
-	u64 dropped;
 
 	plog_now(dev->win.clock, &now);
-	state->alive.counter = cpu_to_le64(now.counter);
-	state->alive.mono = cpu_to_le64(now.mono);
-	state->alive.boottime = cpu_to_le64(now.boottime);
-	state->alive.real = cpu_to_le64(now.real);
-	dropped = plus_saturated(READ_ONCE(ctl->dropped_busy), READ_ONCE(ctl->dropped_full));
-	state->dropped = cpu_to_le64(plus_saturated(dropped,
-						    atomic64_read(&dev->klanes.dropped)));
+	plog_anchor_set(&state->alive, &now);
+	state->dropped = cpu_to_le64(plog_load(&ctl->dropped_busy) +
+				     plog_load(&ctl->dropped_full) + atomic64_read(&dev->dropped));
 	plog_boot_put_state(dev->win.base, &dev->win.geo, dev->win.salt, dev->life.slot, state);
 }
 
@@ -75,6 +66,7 @@ static void heartbeat(struct work_struct *work)
 		state_put(dev);
 	raw_spin_unlock_irqrestore(&dev->life.lock, flags);
 	plog_klog_read(dev);
+	plog_sweep_look(dev);
 	schedule_delayed_work(&dev->life.heartbeat, HZ);
 }
 
@@ -129,11 +121,21 @@ static int on_panic(struct notifier_block *nb, unsigned long unused, void *messa
 	return NOTIFY_DONE;
 }
 
+static void life_undo(void *data)
+{
+	struct plog_dev *dev = data;
+
+	unregister_reboot_notifier(&dev->life.reboot);
+	atomic_notifier_chain_unregister(&panic_notifier_list, &dev->life.panic);
+	cancel_delayed_work_sync(&dev->life.heartbeat);
+	window_clean(dev);
+}
+
 /**
  * plog_life_start() - keep this boot's entry up to date from now on
  * @dev: attached window
  *
- * Return: 0, or -EIO when the entry that attach made is not to be found.
+ * Return: 0, -EIO when the entry that attach made is not to be found, or -ENOMEM.
  */
 int plog_life_start(struct plog_dev *dev)
 {
@@ -142,8 +144,9 @@ int plog_life_start(struct plog_dev *dev)
 	int slot = plog_boot_find(dev->win.base, &dev->win.geo, dev->win.salt, dev->win.boot,
 				  &boot);
 
+	/* Attach has just written it, unless nothing is there to write to. */
 	if (slot < 0) {
-		pr_err("%s: mem_address=%#llx lost the boot table as it was written; name RAM that works\n",
+		pr_err("%s: mem_address=%#llx does not keep what is written to it; name RAM that the machine has\n",
 		       dev->name, dev->opt.address);
 		return -EIO;
 	}
@@ -157,13 +160,5 @@ int plog_life_start(struct plog_dev *dev)
 	atomic_notifier_chain_register(&panic_notifier_list, &life->panic);
 	life->reboot = (struct notifier_block){ .notifier_call = on_reboot, .priority = INT_MIN };
 	register_reboot_notifier(&life->reboot);
-	return 0;
-}
-
-void plog_life_undo(struct plog_dev *dev)
-{
-	unregister_reboot_notifier(&dev->life.reboot);
-	atomic_notifier_chain_unregister(&panic_notifier_list, &dev->life.panic);
-	cancel_delayed_work_sync(&dev->life.heartbeat);
-	window_clean(dev);
+	return devm_add_action_or_reset(dev->parent, life_undo, dev);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What there is to know of the running machine: clocks, boot_id, names. */
+/*
+ * What the core needs (core/port.h), and what there is to know of the running
+ * machine: clocks, boot_id, names.
+ */
 #define pr_fmt(fmt) "plog: " fmt
 
 #include <linux/err.h>
@@ -11,6 +14,26 @@
 
 #include "compat.h"
 #include "plog_dev.h"
+
+u32 plog_crc32c(u32 crc, const void *p, size_t n)
+{
+	return plog_compat_crc32c(crc, p, n);
+}
+
+/* Cleans, and leaves the lines in the cache where the CPU can. */
+void plog_clean(const void *p, size_t n)
+{
+	plog_compat_clean(p, n);
+}
+
+void plog_fence(void)
+{
+	/*
+	 * Not wmb(): on arm64 this is the DSB that waits for cleaning to end, and on
+	 * 32-bit Arm it reaches the buffers of the outer cache too.
+	 */
+	mb();
+}
 
 /*
  * The fast clocks take no lock that an interrupted CPU may hold. They can step
@@ -25,32 +48,32 @@ void plog_now(u32 clock, struct plog_instant *now)
 }
 
 /*
- * The kernel keeps its boot_id to itself, so it is read where everybody reads
- * it. Process context of whoever loads the module, who needs /proc for it.
+ * What the kernel keeps to itself is read where everybody reads it. Process
+ * context of whoever loads the module, who needs /proc for it.
  */
-static int boot_id_read(uuid_t *id)
+int plog_proc_read(const char *path, char *text, size_t size)
 {
-	char text[UUID_STRING_LEN + 1] = "";
-	struct file *file;
+	struct file *file = filp_open(path, O_RDONLY, 0);
 	loff_t pos = 0;
 	ssize_t n;
 
-	file = filp_open("/proc/sys/kernel/random/boot_id", O_RDONLY, 0);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
-	n = kernel_read(file, text, UUID_STRING_LEN, &pos);
+	n = kernel_read(file, text, size - 1, &pos);
 	filp_close(file, NULL);
-	if (n < 0)
-		return n;
-	return uuid_parse(text, id);
+	text[max_t(ssize_t, n, 0)] = 0;
+	return min_t(ssize_t, n, 0);
 }
 
 static void boot_id_get(u8 *boot_id)
 {
+	static const char path[] = "/proc/sys/kernel/random/boot_id";
+	char text[UUID_STRING_LEN + 1];
 	uuid_t id;
 
-	if (boot_id_read(&id)) {
-		pr_warn("/proc/sys/kernel/random/boot_id cannot be read, so this boot gets an id of its own; mount /proc first\n");
+	if (plog_proc_read(path, text, sizeof(text)) || uuid_parse(text, &id)) {
+		pr_warn("%s cannot be read, so this boot gets an id of its own; mount /proc first\n",
+			path);
 		uuid_gen(&id);
 	}
 	export_uuid(boot_id, &id);

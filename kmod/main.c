@@ -12,178 +12,123 @@
 #define pr_fmt(fmt) "plog: " fmt
 
 #include <linux/err.h>
-#include <linux/mm.h>
+#include <linux/idr.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
+#include <linux/platform_device.h>
 #include <linux/slab.h>
 
 #include "plog_dev.h"
 
-#define WINDOWS_MAX	8
+/* What the windows hang on that parameters ask for. */
+static struct device *parents[PLOG_WINDOWS_MAX];
+static DEFINE_IDA(numbers);
 
-/* By number; the ones that parameters asked for are stopped when the module goes. */
-static struct plog_dev *windows[WINDOWS_MAX];
-static u32 from_parameters;
-static DEFINE_MUTEX(windows_lock);
-
-static int dev_start(struct plog_dev *dev)
+static void number_undo(void *data)
 {
-	int ret;
+	struct plog_dev *dev = data;
 
-	ret = plog_region_claim(dev);
-	if (ret)
-		return ret;
-	ret = plog_adopt(dev);
-	if (ret)
-		goto undo_region;
-	ret = plog_sweep_start(dev);
-	if (ret)
-		goto undo_adopt;
-	ret = plog_klanes_make(dev);
-	if (ret)
-		goto undo_sweep;
-	ret = plog_life_start(dev);
-	if (ret)
-		goto undo_klanes;
-	ret = plog_msg_register(dev);
-	if (ret)
-		goto undo_life;
-	ret = plog_device_register(dev);
-	if (ret)
-		goto undo_msg;
-	plog_adopt_report(dev);
-	plog_klog_start(dev);
-	return 0;
-
-undo_msg:
-	plog_msg_undo(dev);
-undo_life:
-	plog_life_undo(dev);
-undo_klanes:
-	plog_klanes_undo(dev);
-undo_sweep:
-	plog_sweep_undo(dev);
-undo_adopt:
-	plog_adopt_undo(dev);
-undo_region:
-	plog_region_undo(dev);
-	return ret;
+	ida_free(&numbers, dev->number);
 }
 
-static void dev_stop(struct plog_dev *dev)
+static int number_take(struct plog_dev *dev)
 {
-	plog_klog_undo(dev);
-	plog_device_undo(dev);
-	plog_msg_undo(dev);
-	plog_life_undo(dev);
-	plog_klanes_undo(dev);
-	plog_sweep_undo(dev);
-	plog_adopt_undo(dev);
-	plog_region_undo(dev);
-}
+	int number = ida_alloc_max(&numbers, PLOG_WINDOWS_MAX - 1, GFP_KERNEL);
 
-static struct plog_dev *dev_make(const struct plog_options *opt, u32 number)
-{
-	struct plog_dev *dev = kvzalloc(sizeof(*dev), GFP_KERNEL);
-
-	if (!dev)
-		return NULL;
+	if (number < 0) {
+		pr_err("there are %u windows already; leave one out\n", PLOG_WINDOWS_MAX);
+		return number;
+	}
 	dev->number = number;
-	snprintf(dev->name, sizeof(dev->name), "plog%u", number);
-	dev->opt = *opt;
+	snprintf(dev->name, sizeof(dev->name), "plog%u", dev->number);
 	/* The kernel has one log; the first window has it. */
 	dev->opt.console &= !number;
-	return dev;
+	return devm_add_action_or_reset(dev->parent, number_undo, dev);
 }
 
-static u32 number_free(void)
-{
-	u32 number;
-
-	for (number = 0; number < WINDOWS_MAX && windows[number]; number++)
-		;
-	return number;
-}
+static int (*const parts[])(struct plog_dev *dev) = {
+	number_take,
+	plog_region_claim,
+	plog_omen_look,
+	plog_plane_make,
+	plog_adopt,
+	plog_sweep_start,
+	plog_klanes_make,
+	plog_life_start,
+	plog_msg_register,
+	plog_device_register,
+	plog_adopt_report,
+	plog_klog_start,
+};
 
 /**
- * plog_dev_add() - have a window under the first number that is free
+ * plog_dev_make() - have a window, under the first number that is free
+ * @parent: device that it hangs on: it goes when this one goes, or loses its driver
  * @opt: where and how
  *
- * Process context. Return: the window, or an error pointer after a line that says
- * what is wrong.
+ * Process context. Return: 0, or a negative errno after a line that says what is
+ * wrong; what was made until then goes with @parent.
  */
-struct plog_dev *plog_dev_add(const struct plog_options *opt)
+int plog_dev_make(struct device *parent, const struct plog_options *opt)
 {
-	struct plog_dev *dev = NULL;
-	u32 number;
-	int ret = -ENOSPC;
+	struct plog_dev *dev = devm_kzalloc(parent, sizeof(*dev), GFP_KERNEL);
+	int ret = 0;
+	size_t i;
 
-	mutex_lock(&windows_lock);
-	number = number_free();
-	if (number < WINDOWS_MAX) {
-		dev = dev_make(opt, number);
-		ret = dev ? dev_start(dev) : -ENOMEM;
-	} else {
-		pr_err("there are %u windows already; leave one out\n", WINDOWS_MAX);
-	}
-	if (!ret)
-		windows[number] = dev;
-	else
-		kvfree(dev);
-	mutex_unlock(&windows_lock);
-	return ret ? ERR_PTR(ret) : dev;
-}
-
-/**
- * plog_dev_remove() - give a window back
- * @dev: from plog_dev_add()
- */
-void plog_dev_remove(struct plog_dev *dev)
-{
-	mutex_lock(&windows_lock);
-	windows[dev->number] = NULL;
-	dev_stop(dev);
-	mutex_unlock(&windows_lock);
-	kvfree(dev);
+	if (!dev)
+		return -ENOMEM;
+	dev->parent = parent;
+	dev->opt = *opt;
+	for (i = 0; !ret && i < ARRAY_SIZE(parts); i++)
+		ret = parts[i](dev);
+	return ret;
 }
 
 static void parameters_undo(void)
 {
-	while (from_parameters)
-		plog_dev_remove(windows[--from_parameters]);
+	u32 i;
+
+	for (i = 0; i < PLOG_WINDOWS_MAX; i++) {
+		if (!parents[i])
+			continue;
+		/* Now, and not when the last one lets go of the device. */
+		devres_release_group(parents[i], parents);
+		root_device_unregister(parents[i]);
+	}
 }
 
-/* One window that cannot be had is reason enough to have none. */
-static int parameters_add(void)
+static int parameter_add(u32 index)
 {
 	struct plog_options opt;
-	struct plog_dev *dev;
-	int ret;
+	struct device *parent;
+	char name[16];
+	int ret = plog_options_get(&opt, index);
 
-	while (!(ret = plog_options_get(&opt, from_parameters))) {
-		dev = plog_dev_add(&opt);
-		if (IS_ERR(dev)) {
-			ret = PTR_ERR(dev);
-			break;
-		}
-		from_parameters++;
-	}
-	if (ret == -ENODATA)
-		return 0;
-	parameters_undo();
-	return ret;
+	if (ret)
+		return ret;
+	snprintf(name, sizeof(name), "plog.%u", index);
+	parent = root_device_register(name);
+	if (IS_ERR(parent))
+		return PTR_ERR(parent);
+	parents[index] = parent;
+	if (!devres_open_group(parent, parents, GFP_KERNEL))
+		return -ENOMEM;
+	return plog_dev_make(parent, &opt);
 }
 
 static int __init plog_init(void)
 {
+	u32 count = plog_options_count(), i;
 	int ret = 0;
 
-	/* First, so that they have the first numbers. */
-	if (plog_options_any() || !plog_nodes_any())
-		ret = parameters_add();
-	if (ret)
-		return ret;
-	ret = plog_nodes_register();
+	/* Somebody has to say where; that nobody did is said as of the first one. */
+	if (!count && !plog_nodes_any())
+		count = 1;
+	/* Before the nodes, so that they have the first numbers. */
+	for (i = 0; !ret && i < count; i++)
+		ret = parameter_add(i);
+	if (!ret)
+		ret = platform_driver_register(&plog_node_driver);
+	/* One window that cannot be had is reason enough to have none. */
 	if (ret)
 		parameters_undo();
 	return ret;
@@ -191,7 +136,7 @@ static int __init plog_init(void)
 
 static void __exit plog_exit(void)
 {
-	plog_nodes_undo();
+	platform_driver_unregister(&plog_node_driver);
 	parameters_undo();
 }
 

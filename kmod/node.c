@@ -16,7 +16,6 @@
  */
 #define pr_fmt(fmt) "plog: " fmt
 
-#include <linux/err.h>
 #include <linux/of.h>
 #include <linux/of_reserved_mem.h>
 #include <linux/platform_device.h>
@@ -45,52 +44,32 @@ static int node_region(const struct device_node *node, struct plog_options *opt)
 	return 0;
 }
 
-static int node_options(const struct device_node *node, struct plog_options *opt)
+static int node_probe(struct platform_device *pdev)
 {
+	const struct device_node *node = pdev->dev.of_node;
+	struct plog_options opt;
 	const char *cache;
 	int ret;
 
-	plog_options_default(opt);
-	ret = node_region(node, opt);
+	plog_options_default(&opt);
+	ret = node_region(node, &opt);
+	if (!ret && !of_property_read_string(node, "cache", &cache))
+		ret = plog_options_cache(&opt, cache);
 	if (ret)
 		return ret;
-	if (!of_property_read_string(node, "cache", &cache)) {
-		ret = plog_options_cache(cache, &opt->cache);
-		if (ret)
-			return ret;
-	}
-	of_property_read_u32(node, "protect", &opt->protect);
-	if (opt->protect > 90) {
+	of_property_read_u32(node, "protect", &opt.protect);
+	if (opt.protect > PLOG_PROTECT_MAX) {
 		pr_err("%pOF: protect = <%u> is no percentage from 0 to 90; leave it out for 50\n",
-		       node, opt->protect);
+		       node, opt.protect);
 		return -EINVAL;
 	}
 	if (of_property_read_bool(node, "no-console"))
-		opt->console = false;
-	return 0;
-}
-
-static void node_remove(void *dev)
-{
-	plog_dev_remove(dev);
-}
-
-static int node_probe(struct platform_device *pdev)
-{
-	struct plog_options opt;
-	struct plog_dev *dev;
-	int ret = node_options(pdev->dev.of_node, &opt);
-
-	if (ret)
-		return ret;
-	dev = plog_dev_add(&opt);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	return devm_add_action_or_reset(&pdev->dev, node_remove, dev);
+		opt.console = false;
+	return plog_dev_make(&pdev->dev, &opt);
 }
 
 /* Not to be unbound by hand: only the module's count knows of open mappings. */
-static struct platform_driver node_driver = {
+struct platform_driver plog_node_driver = {
 	.probe = node_probe,
 	.driver = {
 		.name = "plog",
@@ -108,14 +87,4 @@ bool plog_nodes_any(void)
 
 	of_node_put(node);
 	return node;
-}
-
-int plog_nodes_register(void)
-{
-	return platform_driver_register(&node_driver);
-}
-
-void plog_nodes_undo(void)
-{
-	platform_driver_unregister(&node_driver);
 }

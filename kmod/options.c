@@ -6,109 +6,51 @@
  */
 #define pr_fmt(fmt) "plog: " fmt
 
-#include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
 
-#include "compat.h"
 #include "plog_dev.h"
+#include "pure/text.h"
 
-static char *mem_address;
-module_param_hw(mem_address, charp, iomem, 0444);
+static char *mem_address[PLOG_WINDOWS_MAX];
+static unsigned int addresses;
+module_param_hw_array(mem_address, charp, iomem, &addresses, 0444);
 MODULE_PARM_DESC(mem_address, "physical address of the window, such as 0xf000000 or 240M; several with commas");
 
-static char *mem_size;
-module_param_hw(mem_size, charp, iomem, 0444);
+static char *mem_size[PLOG_WINDOWS_MAX];
+static unsigned int sizes;
+module_param_hw_array(mem_size, charp, iomem, &sizes, 0444);
 MODULE_PARM_DESC(mem_size, "bytes of the window, such as 0x100000, 1024K or 1M, at least 64K; one for each address");
 
-static char *mem_name;
-module_param(mem_name, charp, 0444);
+static char *mem_name[PLOG_WINDOWS_MAX];
+static unsigned int names;
+module_param_array(mem_name, charp, &names, 0444);
 MODULE_PARM_DESC(mem_name, "instead: name of the memory that reserve_mem=SIZE:ALIGN:NAME sets aside; several with commas");
 
 static char *cache = PLOG_CAN_CLEAN ? "wb" : "wc";
 module_param(cache, charp, 0444);
 MODULE_PARM_DESC(cache, "wb: cached and cleaned (default), wc: write-combined, uc: not cached (x86)");
 
-static char *protect = "50";
+static char *protect;
 module_param(protect, charp, 0444);
-MODULE_PARM_DESC(protect, "percent of the window kept for logs that nobody has fetched yet, 0 to 90");
+MODULE_PARM_DESC(protect, "percent of the window kept for logs that nobody has fetched yet, 0 to 90 (default 50)");
 
 static bool console = true;
 module_param(console, bool, 0444);
 MODULE_PARM_DESC(console, "have the kernel's log in the first window, too (default 1)");
 
-/* The item of a comma-separated list, in @buf; false when there is none of that index. */
-static bool item_get(const char *list, u32 index, char *buf, size_t size)
+static int bytes_get(const char *name, const char *text, const char *example, u64 *value)
 {
-	size_t len;
-
-	for (; list && index; index--) {
-		list = strchr(list, ',');
-		list += list != NULL;
-	}
-	if (!list)
-		return false;
-	len = strcspn(list, ",\n");
-	if (len >= size)
-		len = size - 1;
-	memcpy(buf, list, len);
-	buf[len] = 0;
-	return true;
-}
-
-/* How far a K, M or G shifts, and where the digits end. */
-static int unit_shift(const char *text, size_t *digits)
-{
-	static const char units[] = "KMG";
-	size_t len = strlen(text);
-	const char *unit;
-
-	if (len && text[len - 1] == '\n')
-		len--;
-	*digits = len;
-	if (!len)
-		return 0;
-	unit = strchr(units, toupper(text[len - 1]));
-	if (!unit)
-		return 0;
-	*digits = len - 1;
-	return 10 * (int)(unit - units + 1);
-}
-
-/* memparse() would take "12x" for 12 and let a number too large wrap around. */
-static int bytes_parse(const char *text, u64 *value)
-{
-	char number[32];
-	size_t digits;
-	int shift = unit_shift(text, &digits);
 	int ret;
 
-	if (!digits || digits >= sizeof(number))
-		return -EINVAL;
-	memcpy(number, text, digits);
-	number[digits] = 0;
-	ret = kstrtoull(number, 0, value);
-	if (ret)
-		return ret;
-	if (*value << shift >> shift != *value)
-		return -ERANGE;
-	*value <<= shift;
-	return 0;
-}
-
-static int bytes_get(const char *name, const char *list, u32 index, const char *example, u64 *value)
-{
-	char text[32];
-	int ret;
-
-	if (!item_get(list, index, text, sizeof(text))) {
+	if (!text) {
 		pr_err("%s= is missing; name the reserved memory, as in mem_address=0xf000000 mem_size=1M\n",
 		       name);
 		return -EINVAL;
 	}
-	ret = bytes_parse(text, value);
+	ret = plog_text_bytes(text, value);
 	if (ret)
 		pr_err("%s=%s is no number of bytes; write it like %s\n", name, text, example);
 	return ret;
@@ -116,47 +58,37 @@ static int bytes_get(const char *name, const char *list, u32 index, const char *
 
 /**
  * plog_options_cache() - a cache type by its name
+ * @opt: its cache is filled in
  * @text: "wb", "wc" or "uc"
- * @value: filled in
  *
  * Return: 0, or a negative errno after a line that says what is wrong.
  */
-int plog_options_cache(const char *text, enum plog_cache *value)
+int plog_options_cache(struct plog_options *opt, const char *text)
 {
-	*value = PLOG_CACHE_WB;
-	if (sysfs_streq(text, "wc")) {
-		*value = PLOG_CACHE_WC;
-	} else if (sysfs_streq(text, "uc")) {
-		*value = PLOG_CACHE_UC;
-		if (!IS_ENABLED(CONFIG_X86)) {
-			pr_err("cache=uc would be device memory here, which faults on unaligned access; use cache=wc, it is not cached either\n");
-			return -EOPNOTSUPP;
-		}
-	} else if (!sysfs_streq(text, "wb")) {
+	int type = match_string(plog_cache_name, PLOG_CACHE_UC + 1, text);
+
+	if (type < 0) {
 		pr_err("cache=%s is unknown; use cache=wb, cache=wc or cache=uc\n", text);
 		return -EINVAL;
-	} else if (!PLOG_CAN_CLEAN) {
+	}
+	if (type == PLOG_CACHE_UC && !IS_ENABLED(CONFIG_X86)) {
+		pr_err("cache=uc would be device memory here, which faults on unaligned access; use cache=wc, it is not cached either\n");
+		return -EOPNOTSUPP;
+	}
+	if (type == PLOG_CACHE_WB && !PLOG_CAN_CLEAN) {
 		pr_err("cache=wb would lose the log in a reset, for this kernel cannot clean its caches; use cache=wc\n");
 		return -EOPNOTSUPP;
 	}
+	opt->cache = type;
 	return 0;
 }
 
-static int protect_get(u32 *value)
-{
-	if (!kstrtouint(protect, 0, value) && *value <= 90)
-		return 0;
-	pr_err("protect=%s is no percentage from 0 to 90; leave it out for 50\n", protect);
-	return -EINVAL;
-}
-
 /* System RAM: the kernel maps it cached, so there is no other type. */
-static int name_get(u32 index, struct plog_options *opt)
+static int name_get(const char *name, struct plog_options *opt)
 {
-	char name[64];
+	phys_addr_t start, size;
 
-	item_get(mem_name, index, name, sizeof(name));
-	if (mem_address || mem_size) {
+	if (addresses || sizes) {
 		pr_err("mem_name=%s already says where and how much; leave out mem_address= and mem_size=\n",
 		       name);
 		return -EINVAL;
@@ -171,20 +103,23 @@ static int name_get(u32 index, struct plog_options *opt)
 		       name);
 		return -EINVAL;
 	}
-	if (!plog_compat_reserved(name, &opt->address, &opt->size)) {
-		pr_err("mem_name=%s is not reserved; boot with reserve_mem=1M:4096:%s\n", name, name);
+	if (!plog_compat_reserved(name, &start, &size)) {
+		pr_err("mem_name=%s is not reserved; boot with reserve_mem=1M:4096:%s\n", name,
+		       name);
 		return -ENOENT;
 	}
+	opt->address = start;
+	opt->size = size;
 	opt->ram = true;
 	return 0;
 }
 
 /**
- * plog_options_any() - is a window asked for by parameters?
+ * plog_options_count() - how many windows do parameters ask for?
  */
-bool plog_options_any(void)
+u32 plog_options_count(void)
 {
-	return mem_address || mem_size || mem_name;
+	return max3(addresses, sizes, names);
 }
 
 /**
@@ -193,38 +128,36 @@ bool plog_options_any(void)
  */
 void plog_options_default(struct plog_options *opt)
 {
-	*opt = (struct plog_options){ .protect = 50, .console = console };
-	if (!PLOG_CAN_CLEAN)
-		opt->cache = PLOG_CACHE_WC;
+	*opt = (struct plog_options){
+		.cache = PLOG_CAN_CLEAN ? PLOG_CACHE_WB : PLOG_CACHE_WC,
+		.protect = PLOG_PROTECT_DEFAULT,
+		.console = console,
+	};
 }
 
 /**
- * plog_options_get() - the window that the parameters ask for
+ * plog_options_get() - a window that the parameters ask for
  * @opt: filled in
  * @index: 0 the first one, ...
  *
- * Return: 0; -ENODATA when there are no more; or another negative errno, after a
- * line that says what is wrong.
+ * Return: 0, or a negative errno after a line that says what is wrong.
  */
 int plog_options_get(struct plog_options *opt, u32 index)
 {
-	char item[32];
 	int ret;
 
-	if (index && !item_get(mem_address, index, item, sizeof(item)) &&
-	    !item_get(mem_name, index, item, sizeof(item)))
-		return -ENODATA;
 	plog_options_default(opt);
-	ret = plog_options_cache(cache, &opt->cache);
+	ret = plog_options_cache(opt, cache);
 	if (ret)
 		return ret;
-	ret = protect_get(&opt->protect);
+	if (protect && (kstrtouint(protect, 0, &opt->protect) || opt->protect > PLOG_PROTECT_MAX)) {
+		pr_err("protect=%s is no percentage from 0 to 90; leave it out for 50\n", protect);
+		return -EINVAL;
+	}
+	if (index < names)
+		return name_get(mem_name[index], opt);
+	ret = bytes_get("mem_address", mem_address[index], "0xf000000 or 240M", &opt->address);
 	if (ret)
 		return ret;
-	if (mem_name)
-		return name_get(index, opt);
-	ret = bytes_get("mem_address", mem_address, index, "0xf000000 or 240M", &opt->address);
-	if (ret)
-		return ret;
-	return bytes_get("mem_size", mem_size, index, "0x100000 or 1M", &opt->size);
+	return bytes_get("mem_size", mem_size[index], "0x100000 or 1M", &opt->size);
 }

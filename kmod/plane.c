@@ -5,6 +5,7 @@
  * memory without a file (vmalloc, plain pages) gives EFAULT. So the pages are
  * those of a nameless tmpfs file, kept in memory while the window lives.
  */
+#include <linux/device.h>
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -13,17 +14,20 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "compat.h"
 #include "plog_dev.h"
 
-static void pages_put(struct plog_plane *plane)
+static void plane_undo(void *data)
 {
+	struct plog_plane *plane = data;
+
+	vunmap(plane->memory);
 	while (plane->count)
 		put_page(plane->pages[--plane->count]);
 	kvfree(plane->pages);
+	fput(plane->file);
 }
 
-static int pages_get(struct plog_plane *plane, u32 count)
+static int pages_get(struct plog_plane *plane, unsigned long count)
 {
 	plane->pages = kvcalloc(count, sizeof(*plane->pages), GFP_KERNEL);
 	if (!plane->pages)
@@ -31,74 +35,57 @@ static int pages_get(struct plog_plane *plane, u32 count)
 	while (plane->count < count) {
 		struct page *page = shmem_read_mapping_page(plane->file->f_mapping, plane->count);
 
-		if (IS_ERR(page)) {
-			pages_put(plane);
+		if (IS_ERR(page))
 			return PTR_ERR(page);
-		}
 		plane->pages[plane->count++] = page;
 	}
-	return 0;
+	plane->memory = vmap(plane->pages, count, VM_MAP, PAGE_KERNEL);
+	return plane->memory ? 0 : -ENOMEM;
+}
+
+static int plane_fill(struct plog_dev *dev, unsigned long count)
+{
+	struct plog_plane *plane = &dev->plane;
+	int ret;
+
+	plane->file = plog_compat_shmem_file("plog", (loff_t)count << PAGE_SHIFT);
+	if (IS_ERR(plane->file))
+		return PTR_ERR(plane->file);
+	mapping_set_unevictable(plane->file->f_mapping);
+	ret = devm_add_action_or_reset(dev->parent, plane_undo, plane);
+	return ret ? ret : pages_get(plane, count);
 }
 
 /**
  * plog_plane_make() - zeroed memory that processes can share locks in
- * @plane: filled in
- * @bytes: at least so many
+ * @dev: window; its plane is filled in
  *
- * Return: the memory, or an error pointer.
+ * Return: 0, or a negative errno after a line that says what is wrong.
  */
-void *plog_plane_make(struct plog_plane *plane, u32 bytes)
+int plog_plane_make(struct plog_dev *dev)
 {
-	u32 count = DIV_ROUND_UP(bytes, PAGE_SIZE);
-	void *memory;
-	int ret;
+	int ret = plane_fill(dev, DIV_ROUND_UP(plog_control_bytes(dev->opt.size), PAGE_SIZE));
 
-	plane->count = 0;
-	plane->file = plog_compat_shmem_file("plog", (loff_t)count << PAGE_SHIFT);
-	if (IS_ERR(plane->file))
-		return plane->file;
-	mapping_set_unevictable(plane->file->f_mapping);
-	ret = pages_get(plane, count);
 	if (ret)
-		goto put_file;
-	memory = vmap(plane->pages, count, VM_MAP, PAGE_KERNEL);
-	if (memory)
-		return memory;
-	ret = -ENOMEM;
-	pages_put(plane);
-put_file:
-	fput(plane->file);
-	return ERR_PTR(ret);
-}
-
-void plog_plane_undo(struct plog_plane *plane, void *memory)
-{
-	vunmap(memory);
-	pages_put(plane);
-	fput(plane->file);
+		pr_err("%s: no memory for the control plane of mem_size=%#llx; use a smaller window\n",
+		       dev->name, dev->opt.size);
+	return ret;
 }
 
 /**
  * plog_plane_mmap() - map it into user space
- * @plane: what to map
+ * @dev: window
  * @vma: where
- * @first: page of @plane that comes first
+ * @first: page of the control plane that comes first
  *
  * Return: 0, -EINVAL when it would reach outside, or what inserting a page returns.
  */
-int plog_plane_mmap(const struct plog_plane *plane, struct vm_area_struct *vma, unsigned long first)
+int plog_plane_mmap(struct plog_dev *dev, struct vm_area_struct *vma, unsigned long first)
 {
-	unsigned long pages = vma_pages(vma), i;
-	int ret;
+	struct plog_plane *plane = &dev->plane;
+	unsigned long pages = vma_pages(vma);
 
 	if (first >= plane->count || pages > plane->count - first)
 		return -EINVAL;
-	plog_compat_vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP);
-	for (i = 0; i < pages; i++) {
-		ret = vm_insert_page(vma, vma->vm_start + (i << PAGE_SHIFT),
-				     plane->pages[first + i]);
-		if (ret)
-			return ret;
-	}
-	return 0;
+	return vm_insert_pages(vma, vma->vm_start, plane->pages + first, &pages);
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A window in the kernel: one struct plog_dev each, built by main.c from the
- * parts below, in their order. A part's _undo() takes back what the part did;
- * a part that fails has undone itself and has said why in one line.
+ * parts below, in their order. What a part does is undone when the device goes
+ * that the window hangs on, @parent, in the opposite order; a part that fails has
+ * said why in one line.
  */
 #ifndef PLOG_DEV_H
 #define PLOG_DEV_H
 
 #include <linux/atomic.h>
 #include <linux/console.h>
+#include <linux/device.h>
 #include <linux/kmsg_dump.h>
 #include <linux/miscdevice.h>
 #include <linux/mutex.h>
@@ -20,12 +22,19 @@
 
 #include "compat.h"
 #include "core/core.h"
+#include "pure/note.h"
+#include "pure/rate.h"
 
-struct attribute_group;
 struct file;
 struct page;
+struct platform_driver;
 struct task_struct;
 struct vm_area_struct;
+
+#define PLOG_WINDOWS_MAX	8
+#define PLOG_LEVEL_DEFAULT	6	/* info */
+#define PLOG_PROTECT_DEFAULT	50
+#define PLOG_PROTECT_MAX	90
 
 /**
  * struct plog_options - what the user asked for
@@ -50,11 +59,13 @@ struct plog_options {
  * @file: tmpfs file without a name
  * @pages: its pages, held
  * @count: how many
+ * @memory: where the kernel has them
  */
 struct plog_plane {
 	struct file *file;
 	struct page **pages;
-	u32 count;
+	unsigned long count;
+	void *memory;
 };
 
 /**
@@ -91,71 +102,6 @@ struct plog_life {
 	struct notifier_block reboot;
 };
 
-#define PLOG_NOTE_MAX		1024u	/* bytes of a text from the kernel or a line-in */
-#define PLOG_LEVEL_DEFAULT	6	/* info */
-
-/**
- * struct plog_note - a record of the module's, not put together yet
- * @when: its time; counter and mono are used
- * @text: not NUL-terminated
- * @len: bytes of it
- * @level: syslog severity
- * @source: enum plog_source
- * @pid: who speaks, 0 the kernel
- * @tid: likewise
- * @comm: likewise, NULL for none
- * @tag: or NULL
- * @file: or NULL
- * @cut: @text is not all of it
- */
-struct plog_note {
-	struct plog_instant when;
-	const char *text;
-	u32 len;
-	u32 level;
-	u32 source;
-	u32 pid;
-	u32 tid;
-	const char *comm;
-	const char *tag;
-	const char *file;
-	bool cut;
-};
-
-/**
- * struct plog_klane - a lane of the module's own
- * @busy: somebody writes
- * @number: in the control plane
- * @index: its chunk
- * @off: where the next record goes
- * @seed: of the chunk's records
- * @gen: of the chunk, 0 for none yet
- * @base: counter that its records add to
- * @draft: a record before it is copied into the window
- */
-struct plog_klane {
-	atomic_t busy;
-	u32 number;
-	u32 index;
-	u32 off;
-	u32 seed;
-	u64 gen;
-	u64 base;
-	u64 draft[(PLOG_RECORD_HEAD + PLOG_NOTE_MAX + 128) / sizeof(u64)];
-};
-
-/**
- * struct plog_klanes - all of them
- * @written: records
- * @dropped: records that found no lane or no chunk
- */
-struct plog_klanes {
-	struct plog_klane *lane;
-	u32 count;
-	atomic64_t written;
-	atomic64_t dropped;
-};
-
 /**
  * struct plog_klog - the kernel's log on its way to the window
  * @on: asked for
@@ -174,30 +120,25 @@ struct plog_klog {
 	char text[PLOG_NOTE_MAX + 64];
 };
 
-#define PLOG_BUCKET_BITS 4
-
-struct plog_bucket {
-	u64 paid;
-};
-
 /**
  * struct plog_msg - the line-in
  * @name: "plogmsg0"
  * @misc: its device node
- * @lock: guards @buckets
- * @buckets: how much each user has written lately
+ * @lock: guards @rate
+ * @rate: how much each user has written lately
  * @limited: writes refused for that
  */
 struct plog_msg {
 	char name[16];
 	struct miscdevice misc;
-	spinlock_t lock;
-	struct plog_bucket buckets[1 << PLOG_BUCKET_BITS];
+	spinlock_t lock; /* one look at the rate at a time */
+	struct plog_rate rate;
 	atomic64_t limited;
 };
 
 /**
  * struct plog_dev - a window
+ * @parent: device that it hangs on
  * @name: "plog0", also in /proc/iomem
  * @number: 0
  * @opt: what was asked for
@@ -207,13 +148,16 @@ struct plog_msg {
  * @report: what was found in it
  * @plane: memory of the control plane
  * @sweep: see there
- * @klanes: see there
+ * @klanes: the module's own lanes
+ * @written: records of the module's own
+ * @dropped: those that found no lane or no chunk
  * @life: see there
  * @klog: see there
  * @msg: see there
  * @misc: the device node
  */
 struct plog_dev {
+	struct device *parent;
 	char name[16];
 	u32 number;
 	struct plog_options opt;
@@ -223,84 +167,87 @@ struct plog_dev {
 	struct plog_report report;
 	struct plog_plane plane;
 	struct plog_sweep sweep;
-	struct plog_klanes klanes;
+	struct plog_klane *klanes;
+	atomic64_t written;
+	atomic64_t dropped;
 	struct plog_life life;
 	struct plog_klog klog;
 	struct plog_msg msg;
 	struct miscdevice misc;
 };
 
+/* main.c: builds a window; it goes with @parent */
+int plog_dev_make(struct device *parent, const struct plog_options *opt);
+
 /* options.c: the module's parameters, checked */
 int plog_options_get(struct plog_options *opt, u32 index);
-bool plog_options_any(void);
-int plog_options_cache(const char *text, enum plog_cache *value);
+u32 plog_options_count(void);
 void plog_options_default(struct plog_options *opt);
+int plog_options_cache(struct plog_options *opt, const char *text);
 
 /* node.c: windows of the device tree */
 bool plog_nodes_any(void);
-int plog_nodes_register(void);
-void plog_nodes_undo(void);
+extern struct platform_driver plog_node_driver;
 
-/* main.c */
-struct plog_dev *plog_dev_add(const struct plog_options *opt);
-void plog_dev_remove(struct plog_dev *dev);
+/* The parts. */
 
 /* region.c: checks, claims and maps the memory: win.base */
 int plog_region_claim(struct plog_dev *dev);
-void plog_region_undo(struct plog_dev *dev);
 
-/* plane.c */
-void *plog_plane_make(struct plog_plane *plane, u32 bytes);
-void plog_plane_undo(struct plog_plane *plane, void *memory);
-int plog_plane_mmap(const struct plog_plane *plane, struct vm_area_struct *vma,
-		    unsigned long first);
+/* omen.c: warns of what will lose the window; fails never */
+int plog_omen_look(struct plog_dev *dev);
+
+/* plane.c: plane */
+int plog_plane_make(struct plog_dev *dev);
+int plog_plane_mmap(struct plog_dev *dev, struct vm_area_struct *vma, unsigned long first);
 
 /* adopt.c: finds or makes the window there, opens this boot: win, report */
 int plog_adopt(struct plog_dev *dev);
-void plog_adopt_undo(struct plog_dev *dev);
-void plog_adopt_report(const struct plog_dev *dev);
+int plog_adopt_report(struct plog_dev *dev);
 
 /* sweep.c */
 int plog_sweep_start(struct plog_dev *dev);
-void plog_sweep_undo(struct plog_dev *dev);
 /* Cleans what the lanes have committed so far; may sleep. */
 void plog_sweep_now(struct plog_dev *dev);
 /* Wakes the sweep; any context. */
 void plog_sweep_kick(struct plog_dev *dev);
+/* Wakes it if somebody wrote while it slept; may sleep. */
+void plog_sweep_look(struct plog_dev *dev);
 
-/* klane.c: records of the module's own */
+/* klane.c: the module's own lanes */
 int plog_klanes_make(struct plog_dev *dev);
-void plog_klanes_undo(struct plog_dev *dev);
+/* Logs something; false when it was dropped. Any context. */
 bool plog_note_put(struct plog_dev *dev, const struct plog_note *note);
 
 /* life.c: heartbeat, verdict and the last cleaning of a boot */
 int plog_life_start(struct plog_dev *dev);
-void plog_life_undo(struct plog_dev *dev);
 /* Something happened that may be the end; any context. */
 void plog_life_verdict(struct plog_dev *dev, u8 verdict);
 
 /* klog.c: the kernel's log */
-void plog_klog_start(struct plog_dev *dev);
-void plog_klog_undo(struct plog_dev *dev);
+int plog_klog_start(struct plog_dev *dev);
 /* Reads on, if that was asked for; not in NMI. */
 void plog_klog_read(struct plog_dev *dev);
 
 /* msg.c: /dev/plogmsgN */
 int plog_msg_register(struct plog_dev *dev);
-void plog_msg_undo(struct plog_dev *dev);
-
-/* attributes.c: sysfs */
-extern const char *const plog_cache_name[];
-extern const struct attribute_group *plog_groups[];
 
 /* device.c: /dev/plogN */
 int plog_device_register(struct plog_dev *dev);
-void plog_device_undo(struct plog_dev *dev);
+/* Registers a device node, and says so when that fails. */
+int plog_misc_register(struct plog_dev *dev, struct miscdevice *misc);
+
+/* attributes.c: sysfs */
+extern const char *const plog_cache_name[];
+extern const char *const plog_found_name[];
+extern const struct attribute_group *plog_groups[];
 
 /* machine.c */
 
 /* All clocks now; any context, NMI too. */
 void plog_now(u32 clock, struct plog_instant *now);
+/* A short file of /proc, as a string. */
+int plog_proc_read(const char *path, char *text, size_t size);
 /* What the core wants to know of the machine; the rest of @arg is zeroed. */
 void plog_machine_describe(struct plog_attach *arg);
 

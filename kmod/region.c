@@ -5,11 +5,11 @@
  */
 #define pr_fmt(fmt) "plog: " fmt
 
+#include <linux/err.h>
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/mm.h>
 
-#include "compat.h"
 #include "plog_dev.h"
 
 static int shape_check(u64 address, u64 size)
@@ -57,12 +57,14 @@ static int ram_check(u64 address, u64 size)
 	return -EBUSY;
 }
 
-static void *region_map(const struct plog_options *opt)
+static void *region_map(struct plog_dev *dev)
 {
+	const struct plog_options *opt = &dev->opt;
+
 	if (opt->cache == PLOG_CACHE_UC)
-		return (void __force *)ioremap(opt->address, opt->size);
-	return memremap(opt->address, opt->size,
-			opt->cache == PLOG_CACHE_WC ? MEMREMAP_WC : MEMREMAP_WB);
+		return (void __force *)devm_ioremap(dev->parent, opt->address, opt->size);
+	return devm_memremap(dev->parent, opt->address, opt->size,
+			     opt->cache == PLOG_CACHE_WC ? MEMREMAP_WC : MEMREMAP_WB);
 }
 
 int plog_region_claim(struct plog_dev *dev)
@@ -75,28 +77,16 @@ int plog_region_claim(struct plog_dev *dev)
 		ret = ram_check(address, size);
 	if (ret)
 		return ret;
-	if (!dev->opt.ram && !request_mem_region(address, size, dev->name)) {
+	if (!dev->opt.ram && !devm_request_mem_region(dev->parent, address, size, dev->name)) {
 		pr_err("mem_address=%#llx is claimed by another driver; see /proc/iomem for a range that is free\n",
 		       address);
 		return -EBUSY;
 	}
-	dev->win.base = region_map(&dev->opt);
-	if (!dev->win.base) {
+	dev->win.base = region_map(dev);
+	if (IS_ERR_OR_NULL(dev->win.base)) {
 		pr_err("mem_address=%#llx cannot be mapped with the cache type asked for; try the other cache=\n",
 		       address);
-		if (!dev->opt.ram)
-			release_mem_region(address, size);
 		return -ENOMEM;
 	}
 	return 0;
-}
-
-void plog_region_undo(struct plog_dev *dev)
-{
-	if (dev->opt.cache == PLOG_CACHE_UC)
-		iounmap((void __iomem __force *)dev->win.base);
-	else
-		memunmap(dev->win.base);
-	if (!dev->opt.ram)
-		release_mem_region(dev->opt.address, dev->opt.size);
 }

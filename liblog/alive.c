@@ -24,10 +24,7 @@ static void state_put(const struct plog_window *win)
 	if (slot < 0)
 		return;
 	plog_clock_instant(win->clock, &now);
-	boot.state.alive.counter = plog_set64(now.counter);
-	boot.state.alive.mono = plog_set64(now.mono);
-	boot.state.alive.boottime = plog_set64(now.boottime);
-	boot.state.alive.real = plog_set64(now.real);
+	plog_anchor_set(&boot.state.alive, &now);
 	boot.state.dropped = plog_set64(plog_load(&win->ctl->dropped_busy) +
 					plog_load(&win->ctl->dropped_full));
 	plog_boot_put_state(win->base, &win->geo, win->salt, (u32)slot, &boot.state);

@@ -103,6 +103,8 @@ needs_of() {
 		shellcheck shellcheck
 		codespell codespell
 		mandoc mandoc
+		dt-validate dt-schema
+		dtc device-tree-compiler
 		abidiff abigail-tools
 	END
 	fuzz) cat <<-'END' ;;

@@ -16,6 +16,9 @@
 #   clang-tidy  C
 #   abi         the library's interface against its baseline, if the library is built
 #   sparse      the module, with the headers in $BUILD/kernels if there are any
+#   checkpatch  the module, by the kernel's own script, out of Debian's linux-source
+#   size        the module: so many lines at most (docs/design.md, section 11)
+#   devicetree  the binding, and trees that it takes and refuses
 #   analyzer    gcc -fanalyzer; slow, so only with PLOG_LONG=1 or when named
 #
 # `scripts/deps.sh lint` installs the tools. What is missing is said, and no
@@ -28,7 +31,7 @@ cd "$root" || exit 1
 mkdir -p "${BUILD:=build}"
 BUILD=$(cd "$BUILD" && pwd)
 out=$BUILD/lint.out
-all="spdx includes labels headers scripts codespell mandoc cppcheck clang-tidy abi sparse analyzer"
+all="spdx includes labels headers scripts codespell mandoc cppcheck clang-tidy abi sparse checkpatch size devicetree analyzer"
 flags="-std=gnu11 -D_GNU_SOURCE -Ikmod -Iliblog -Ilogdump"
 
 files() {
@@ -195,6 +198,46 @@ lint_sparse() {
 	! grep -F "$BUILD/lint-kmod/" "$out.sparse" | grep -E '(warning|error):'
 }
 
+# Without what a module for several kernels has to do: ask for the version. The core
+# and the public headers are user space's as well, and not in the kernel's style.
+lint_checkpatch() {
+	need perl || return
+	place=$BUILD/checkpatch
+	[ -e "$place/checkpatch.pl" ] || {
+		source=$(find /usr/src -maxdepth 1 -name 'linux-source-*.tar.xz' | sort | tail -n 1)
+		[ -n "$source" ] || {
+			why="no linux-source package in /usr/src; apt-get install linux-source"
+			return 77
+		}
+		name=$(basename "$source" .tar.xz)/scripts
+		mkdir -p "$place"
+		tar -C "$place" --strip-components=2 --occurrence=1 -xJf "$source" \
+			"$name/checkpatch.pl" "$name/spelling.txt" "$name/const_structs.checkpatch"
+	}
+	perl "$place/checkpatch.pl" --no-tree --terse --strict --show-types --max-line-length=100 \
+		--ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON,NEW_TYPEDEFS,MACRO_ARG_REUSE \
+		-f kmod/*.c kmod/compat.h kmod/plog_dev.h kmod/pure/*.[ch] >"$out.said"
+	rm -f .checkpatch-camelcase*
+	! grep -v '^total:' "$out.said"
+}
+
+# Lines that are neither blank nor comment nor anything but the module's own: the core
+# and what else is pure is compiled, and tested, in user space.
+lint_size() {
+	need gcc || return
+	lines=$(for file in kmod/*.c kmod/compat.h kmod/plog_dev.h; do
+		gcc -fpreprocessed -dD -E -P "$file" 2>/dev/null
+	done | grep -c '[^[:space:]]')
+	[ "$lines" -le 1500 ] || echo "kmod: $lines lines of C, 1500 at most"
+	[ "$lines" -le 1500 ]
+}
+
+lint_devicetree() {
+	need dt-doc-validate dt-validate dtc || return
+	BUILD=$BUILD tests/devicetree/binding_test.sh | grep -v '^ok '
+	[ $? -eq 1 ]
+}
+
 lint_analyzer() {
 	[ -n "${PLOG_LONG:-}" ] || [ "$named" -eq 1 ] || {
 		why="slow; PLOG_LONG=1"
@@ -235,5 +278,5 @@ for check; do
 		;;
 	esac
 done
-rm -f "$out" "$out.man" "$out.sparse" "$out.tidy" "$out.h"
+rm -f "$out" "$out.said" "$out.man" "$out.sparse" "$out.tidy" "$out.h"
 exit $failed

@@ -378,14 +378,6 @@ static void text_copy(char *dst, const char *src, size_t n)
 		dst[i] = src[i];
 }
 
-static void anchor_set(struct plog_anchor *to, const struct plog_instant *from)
-{
-	to->counter = plog_set64(from->counter);
-	to->mono = plog_set64(from->mono);
-	to->boottime = plog_set64(from->boottime);
-	to->real = plog_set64(from->real);
-}
-
 static void boot_enter(struct attach *a)
 {
 	struct plog_window *win = a->win;
@@ -400,11 +392,11 @@ static void boot_enter(struct attach *a)
 	b.ident.first_gen = plog_set64(win->ctl->next_gen);
 	b.ident.counter_hz = plog_set64(arg->counter_hz);
 	b.ident.phys_addr = plog_set64(arg->phys_addr);
-	anchor_set(&b.ident.start, &arg->now);
+	plog_anchor_set(&b.ident.start, &arg->now);
 	text_copy(b.ident.kernel, arg->kernel, sizeof(b.ident.kernel));
 	text_copy(b.ident.machine, arg->machine, sizeof(b.ident.machine));
 	b.state.boot = b.ident.boot;
-	anchor_set(&b.state.alive, &arg->now);
+	plog_anchor_set(&b.state.alive, &arg->now);
 	slot = slot_choose(win, a->max_boot);
 	plog_boot_put_state(win->base, &win->geo, win->salt, slot, &b.state);
 	plog_boot_put_ident(win->base, &win->geo, win->salt, slot, &b.ident);

@@ -5,6 +5,14 @@
 #define IDENT_CRC_BYTES offsetof(struct plog_boot_ident, crc)
 #define STATE_CRC_BYTES offsetof(struct plog_boot_state, crc)
 
+void plog_anchor_set(struct plog_anchor *to, const struct plog_instant *from)
+{
+	to->counter = plog_set64(from->counter);
+	to->mono = plog_set64(from->mono);
+	to->boottime = plog_set64(from->boottime);
+	to->real = plog_set64(from->real);
+}
+
 static u64 slot_offset(const struct plog_geometry *geo, u32 slot, u32 copy)
 {
 	return geo->boot_off[copy] + (u64)slot * sizeof(struct plog_boot);

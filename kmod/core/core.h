@@ -256,6 +256,11 @@ void plog_chunk_walk(const void *chunk, u32 size, u32 seed, struct plog_walk *wa
 /* boots.c */
 
 /**
+ * plog_anchor_set() - an instant as the window has it
+ */
+void plog_anchor_set(struct plog_anchor *to, const struct plog_instant *from);
+
+/**
  * plog_boot_read() - read a slot of the boot table, from whichever copy is good
  * @base: window
  * @geo: layout

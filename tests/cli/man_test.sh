@@ -111,8 +111,16 @@ macros_documented() {
 }
 
 parameters_agree() {
-	grep -ohE '^module_param(_hw)?\([a-z_]+' "$root"/kmod/*.c | sed 's/.*(//' | sort >"$dir/module"
+	grep -ohE '^module_param(_hw)?(_array)?\([a-z_]+' "$root"/kmod/*.c | sed 's/.*(//' | sort >"$dir/module"
 	sed -n 's/^\.It Cm \([a-z_]*\)= .*/\1/p' "$man/plog.4" | sort >"$dir/page"
+	same "$dir/module" "$dir/page"
+}
+
+# Each file of the module's in sysfs is a word of the page's section about them.
+attributes_documented() {
+	sed -n 's/^ATTRIBUTE(\([a-z_]*\),.*/\1/p' "$root/kmod/attributes.c" | sort >"$dir/module"
+	sed -n '/^\.Sh ATTRIBUTES/,/^\.Sh FILES/s/^\.It Cm //p' "$man/plog.4" |
+		tr -d ',' | tr -s ' ' '\n' | sort >"$dir/page"
 	same "$dir/module" "$dir/page"
 }
 
@@ -147,6 +155,7 @@ check "every public symbol has a page" symbols_documented
 check "every name of a page is declared" names_declared
 check "every macro is in plog.3" macros_documented
 check "the module's parameters are those of plog.4" parameters_agree
+check "the module's attributes are those of plog.4" attributes_documented
 check "the ioctls are in plog.4" ioctls_documented
 for page in plog.3 plog_reader.3; do
 	check "$page: the example compiles" example_compiles "$page"

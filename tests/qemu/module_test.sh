@@ -59,6 +59,17 @@ refused() {
 
 # ---- attributes
 
+# As many as logdump finds; the kernel may say something in between.
+records_counted() {
+	_was=$(attribute records)
+	_there=$(guest_run 'logdump -b 0 -o cat | wc -l')
+	_is=$(attribute records)
+	[ "$_was" -ge 4 ] && [ "$_was" -le "$_there" ] && [ "$_there" -le "$_is" ] || {
+		echo "# records $_was, then $_is; logdump finds $_there"
+		return 1
+	}
+}
+
 attributes() {
 	check "$kernel: address" prints $address attribute address
 	check "$kernel: size" prints 1048576 attribute size
@@ -73,12 +84,14 @@ attributes() {
 	guest_run 'echo "<4>attributes" >/dev/kmsg; for i in 1 2 3; do echo $i >/dev/plogmsg0; done'
 	check "$kernel: the module's records are counted" guest_run \
 		'await "[ \$(cat /sys/class/misc/plog0/records_kernel) -ge 4 ]"'
+	check "$kernel: records are counted" records_counted
 	check "$kernel: none of them was dropped" prints 0 attribute dropped_kernel
 	check "$kernel: chunks are leased" [ "$(attribute chunks_leased)" -ge 1 ]
 	check "$kernel: all can be read, none written" guest_run 'cd /sys/class/misc/plog0 &&
 		cat address size cache found moved_from boots records_found chunks_damaged \
-			chunks_protected records_kernel dropped_kernel dropped_msg dropped_busy \
-			dropped_full chunks_leased >/tmp/all && [ $(wc -l </tmp/all) -eq 15 ] &&
+			chunks_protected records records_kernel dropped_kernel dropped_msg \
+			dropped_busy dropped_full cut dict_full chunks_leased >/tmp/all &&
+		[ $(wc -l </tmp/all) -eq 18 ] &&
 		[ -z "$(find . -maxdepth 1 -type f -perm -200 ! -name uevent)" ]'
 }
 
@@ -91,8 +104,8 @@ identity() {
 	python3 -c '
 import json, sys
 who = json.load(sys.stdin)
-want = {"source": "msg", "level": "info", "tag": "sh", "comm": "sh", "file": "uid:1234",
-        "msg": "who am i", "pid": int(sys.argv[1]), "tid": int(sys.argv[1])}
+want = {"source": "msg", "level": "info", "tag": "sh", "comm": "sh",
+        "msg": "uid=1234 who am i", "pid": int(sys.argv[1]), "tid": int(sys.argv[1])}
 wrong = {key: who.get(key) for key in want if who.get(key) != want[key]}
 print("#", wrong) if wrong else 0
 sys.exit(bool(wrong))' "$_pid" <"$dir/who"
@@ -109,7 +122,7 @@ limited() {
 	_before=$(attribute dropped_msg)
 	guest_run 'devtest as 1234 sh -c "i=0; while [ \$i -lt 2000 ]; do
 		echo flood; i=\$((i + 1)); done >/dev/plogmsg0" 2>/dev/null'
-	_there=$(guest_run 'logdump -b 0 -o cat | grep -cx flood')
+	_there=$(guest_run 'logdump -b 0 -o cat | grep -cx "uid=1234 flood"')
 	_dropped=$(($(attribute dropped_msg) - _before))
 	echo "# of 2000 writes at once $_there were taken, $_dropped refused"
 	[ "$_there" -ge 490 ] && [ "$_dropped" -ge 100 ] && [ $((_there + _dropped)) -eq 2000 ] &&
@@ -118,10 +131,10 @@ limited() {
 
 levels() {
 	guest_run 'for l in 0 3 7 8 12; do echo "<$l>level $l" >/dev/plogmsg0; done'
-	guest_run 'logdump -b 0 -o json | grep -E "\"msg\":\"(<[0-9]*>)?level "' | python3 -c '
+	guest_run 'logdump -b 0 -o json | grep -E "\"msg\":\"uid=0 (<[0-9]*>)?level "' | python3 -c '
 import json, sys
 for r in map(json.loads, sys.stdin):
-    print(r["level"], r["msg"])' >"$dir/levels"
+    print(r["level"], r["msg"].removeprefix("uid=0 "))' >"$dir/levels"
 	printf '%s\n' "emerg level 0" "err level 3" "debug level 7" "info <8>level 8" \
 		"info <12>level 12" | diff - "$dir/levels" | sed 's/^/# /' >"$dir/differs"
 	cat "$dir/differs"
@@ -135,8 +148,8 @@ is_cut() {
 	guest_run 'logdump -b 0 -o json | grep -E "yyyyyyyy|zzzzzzzz"' | python3 -c '
 import json, sys
 cut, whole = map(json.loads, sys.stdin)
-sys.exit(not (set(cut["msg"]) == {"y"} and 1020 <= len(cut["msg"]) <= 1028 and cut.get("cut")
-              and whole["msg"] == "z" * 1024 and "cut" not in whole))'
+sys.exit(not (cut["msg"] == "uid=0 " + "y" * 1024 and cut.get("cut")
+              and whole["msg"] == "uid=0 " + "z" * 1024 and "cut" not in whole))'
 }
 
 hostile_bytes() {
@@ -194,6 +207,85 @@ cache_type() {
 		grep -qx "by $1" && guest_run 'rmmod plog'
 }
 
+# What is wrong with parameters, and with the memory that they name.
+bad_parameters() {
+	while IFS='|' read -r _why _parameters; do
+		check "$kernel: refused: $_parameters" refused "$_why" "insmod $ko $_parameters"
+	done <<-END
+		mem_address= is missing; name|mem_size=1M
+		mem_size= is missing; name|mem_address=$address
+		mem_size= is missing; name|mem_address=$address,0xf100000 mem_size=1M
+		mem_address=0xf00000x is no number of bytes|mem_address=0xf00000x mem_size=1M
+		mem_address=-4096 is no number of bytes|mem_address=-4096 mem_size=1M
+		mem_size=1T is no number of bytes|mem_address=$address mem_size=1T
+		mem_address=0x1000000000f000000 is no number of bytes|mem_address=0x1000000000f000000 mem_size=1M
+		mem_size=17179869184G is no number of bytes|mem_address=$address mem_size=17179869184G
+		cache=wt is unknown; use|$parameters cache=wt
+		protect=91 is no percentage|$parameters protect=91
+		protect=much is no percentage|$parameters protect=much
+		mem_name=x needs a kernel with reserve_mem=|mem_name=x
+		mem_name=x already says where|mem_name=x $parameters
+	END
+}
+
+# Where the machine has no RAM, though nothing else is there.
+no_memory() {
+	guest_run 'dmesg -c >/dev/null'
+	guest_run "insmod $ko mem_address=0x7f00000000 mem_size=1M" >/dev/null 2>&1 && return 1
+	guest_run 'dmesg | sed "s/^\[[^]]*\] //" | grep "^plog0: " | sort -u' >"$dir/said"
+	[ "$(grep -c . "$dir/said")" -eq 1 ] &&
+		grep -q 'mem_address=0x7f00000000 does not keep what is written to it; name RAM' \
+			"$dir/said" || {
+		sed 's/^/# /' "$dir/said"
+		return 1
+	}
+}
+
+# ---- the sweep
+
+sweep_pid() {
+	guest_run 'for p in /proc/[0-9]*; do
+		[ "$(cat $p/comm)" != plog0 ] || echo ${p#/proc/}; done 2>/dev/null'
+}
+
+# Nanoseconds on a CPU, ns waiting for one, how often; and how often it went to sleep.
+sweep_used() {
+	guest_run "cat /proc/$1/schedstat; grep -h ctxt /proc/$1/status"
+}
+
+# However slow the machine is: once it has stopped it does not run at all, for seconds,
+# with the module's heartbeat and the kernel's log going on.
+sweep_idles() {
+	_pid=$(sweep_pid)
+	_n=0 _was=
+	while _is=$(sweep_used "$_pid"); [ "$_is" != "$_was" ]; do
+		_n=$((_n + 1))
+		[ $_n -lt 10 ] || {
+			echo "# the sweep has not stopped in 20 s"
+			return 1
+		}
+		_was=$_is
+		guest_run 'sleep 2'
+	done
+	guest_run 'echo "<4>nobody writes" >/dev/kmsg; sleep 6'
+	_is=$(sweep_used "$_pid")
+	[ -n "$_is" ] && [ "$_is" = "$_was" ] || {
+		echo "# it ran: $_was; then $_is" | tr '\n' ' '
+		return 1
+	}
+}
+
+# What it costs while many write: of the time that the writers had.
+sweep_works() {
+	_pid=$(sweep_pid)
+	_was=$(sweep_used "$_pid")
+	guest_run 'plogstorm --processes 2 --count 20000 >/dev/null 2>&1'
+	_is=$(sweep_used "$_pid")
+	echo "# sweep while two processes write: ns, waited, times: $(echo "$_was" | head -n 1)," \
+		"then $(echo "$_is" | head -n 1)"
+	[ "$_is" != "$_was" ]
+}
+
 # ---- several windows, over a panic
 
 several() {
@@ -204,7 +296,7 @@ several() {
 		guest_crash 'echo c >/proc/sysrq-trigger' &&
 		guest_run "insmod $ko mem_address=0xf000000,0xf100000 mem_size=1M,512K" &&
 		prints "in the second" guest_run 'logdump -t second -o cat /dev/plog1' &&
-		prints "through the second" guest_run 'logdump -t sh -o cat /dev/plog1' &&
+		prints "uid=0 through the second" guest_run 'logdump -t sh -o cat /dev/plog1' &&
 		prints "in the first" guest_run 'logdump -t first -o cat /dev/plog0' &&
 		returns 1 guest_run 'logdump -k /dev/plog1' && guest_run 'rmmod plog'
 }
@@ -230,7 +322,7 @@ after_hostile() {
 		guest_run 'plog -t hostile "in order again" && echo "<1>the line" >/dev/plogmsg0 &&
 			echo "<2>the kernel" >/dev/kmsg' &&
 		prints "in order again" guest_run 'logdump -b 0 -t hostile -o cat 2>/dev/null' &&
-		guest_run 'await "logdump -b 0 -o cat | grep -c -e \"^the line\" -e \"^the kernel\" |
+		guest_run 'await "logdump -b 0 -o cat | grep -c -e \"^uid=0 the line\" -e \"^the kernel\" |
 			grep -qx 2"' && healthy
 }
 
@@ -359,6 +451,8 @@ reserved_by_name() {
 
 by_address() {
 	check "$kernel: another driver's memory is refused" another_driver
+	bad_parameters
+	check "$kernel: an address without memory is refused" no_memory
 	check "$kernel: two windows in one place are refused" two_on_one
 	check "$kernel: where there was no log but noise, logdump says so" noise
 	for _cache in uc wc wb; do
@@ -377,6 +471,10 @@ kernel_run() {
 	check "$kernel: the device is what it promises, in $(grep -c '^ok' "$dir/devtest") ways" \
 		[ "$(grep -c '^ok' "$dir/devtest") $(grep -c '^not ok' "$dir/devtest")" = "$(grep -c . "$dir/devtest") 0" ]
 	line_in
+	if [ "$(attribute cache)" = wb ]; then
+		check "$kernel: the sweep runs while somebody writes" sweep_works
+		check "$kernel: the sweep takes nothing when nobody does" sweep_idles
+	fi
 	check "$kernel: an open mapping keeps the module" held
 	case $GUEST_ARCH in
 	arm*) ;;
