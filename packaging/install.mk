@@ -102,7 +102,7 @@ install-kmod: kmod
 		$(KBUILD_ARGS) DEPMOD=true modules_install
 
 # The module's source as DKMS wants it: that folder alone.
-DKMS_FILES := $(wildcard kmod/*.[ch] kmod/core/*.[ch] kmod/Kbuild kmod/Makefile kmod/*.sh)
+DKMS_FILES := $(wildcard kmod/*.[ch] kmod/core/*.[ch] kmod/pure/*.[ch] kmod/Kbuild kmod/Makefile kmod/*.sh)
 install-dkms: $(BUILD)/install/dkms/dkms.conf
 	$(call say,INSTALL,$(DESTDIR)$(DKMSDIR))
 	$(Q)for file in $(DKMS_FILES); do \
@@ -118,7 +118,7 @@ uninstall:
 	$(call say,REMOVE,$(DESTDIR)$(PREFIX))
 	$(Q)rm -f $(addprefix $(DESTDIR),$(INSTALL_PATHS))
 	$(Q)rm -f $(addprefix $(DESTDIR)$(DKMSDIR)/,dkms.conf $(patsubst kmod/%,%,$(DKMS_FILES)))
-	$(Q)rmdir $(addprefix $(DESTDIR),$(INSTALL_OWN) $(DKMSDIR)/core $(DKMSDIR)) 2>/dev/null || :
+	$(Q)rmdir $(addprefix $(DESTDIR),$(INSTALL_OWN) $(DKMSDIR)/core $(DKMSDIR)/pure $(DKMSDIR)) 2>/dev/null || :
 ifeq ($(SKIP_KMOD),)
 	$(Q)release="$(call kmod_release)"; [ -z "$$release" ] || \
 		rm -f $(DESTDIR)/lib/modules/$$release/extra/plog.ko* \
