@@ -65,7 +65,7 @@ PURE_OBJ := $(call obj,$(PURE_SRC))
 
 .PHONY: all lib tools kmod check check-unit check-long demo lint clean help guest-tools \
 	unit-tests asan-tests amalgamation abi-update \
-	compiler-there
+	compiler-there deb
 .PRECIOUS: $(BUILD)/obj/%.o
 
 all: lib tools
@@ -87,6 +87,7 @@ help:
 	@echo 'amalgamation  the library as two files, plog.c and plog.h, to be carried along'
 	@echo 'install    into DESTDIR and PREFIX (SKIP_KMOD=1: without the module); LIBDIR= for multiarch'
 	@echo 'install-dkms  the source of the module to PREFIX/src, for dkms add'
+	@echo 'deb        Debian packages, into $(BUILD)/deb'
 	@echo 'uninstall  remove what install put there'
 	@echo 'clean      remove $(BUILD)'
 	@echo 'V=1 shows commands; CROSS_COMPILE=, CC=, CFLAGS=, BUILD= as usual'
@@ -158,6 +159,11 @@ amalgamation:
 	$(call say,CAT,$(BUILD)/amalgamation)
 	$(Q)scripts/amalgamate.sh $(BUILD)/amalgamation $(VERSION)
 
+# Debian packages.
+deb:
+	@scripts/deps.sh build package
+	@BUILD=$(BUILD) scripts/deb.sh
+
 # What programs are linked with, noted anew; lint compares.
 abi-update: lib
 	$(Q)BUILD=$(BUILD) scripts/abi.sh update
@@ -168,7 +174,7 @@ KBUILD_DIR = $(BUILD)/kmod
 KBUILD_ARGS = $(if $(ARCH),ARCH=$(ARCH)) $(if $(CROSS_COMPILE),CROSS_COMPILE=$(CROSS_COMPILE))
 kmod:
 	$(call say,KMOD,$(KBUILD_DIR)/plog.ko)
-	@sh kmod/headers.sh "$(KDIR)" $(ARCH)
+	@sh kmod/headers.sh "$(KDIR)" "$(ARCH)"
 	@mkdir -p $(KBUILD_DIR)
 	@cp -Rpu kmod/. $(KBUILD_DIR)/
 	$(Q)$(MAKE) -s -C "$(KDIR)" M=$(abspath $(KBUILD_DIR)) \

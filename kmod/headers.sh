@@ -1,15 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# headers.sh KDIR [ARCH] - can a module be built with these kernel headers?
+# headers.sh KDIR [ARCH [O]] - can a module be built with these kernel headers?
 #
 # One line on what is wrong and what to do, before Kbuild says it in fifty. ARCH is
-# what make was told; without it, that of this machine. The kernel's version is
+# what make was told; without it, that of this machine. O is where the kernel was
+# configured and built when that is not KDIR. The kernel's version is
 # checked by Kbuild, which everybody goes through.
 
 set -u
 kdir=$1
 arch=${2:-$(uname -m)}
+conf=${3:-$1}/include/config/auto.conf
 
 die() {
 	echo "plog: $*" >&2
@@ -46,7 +48,6 @@ advice() {
 [ -e "$kdir/Makefile" ] ||
 	die "no kernel headers in $kdir: install linux-headers-$(uname -r), give KDIR=," \
 		"or build without the module: SKIP_KMOD=1"
-conf=$kdir/include/config/auto.conf
 [ -e "$conf" ] ||
 	die "$kdir is the source of a kernel that was not configured:" \
 		"run make modules_prepare there, or give another KDIR="

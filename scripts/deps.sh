@@ -8,6 +8,7 @@
 #   qemu    real kernels in a virtual machine, and modules built for them
 #   matrix  the same for other kernels and architectures
 #   cross   compilers for other machines and another C library, and emulators
+#   package Debian packages, and a system to try them in
 #   lint    the checkers
 #   fuzz    clang with its libFuzzer
 #   bench   the peers that plog is measured beside
@@ -28,7 +29,7 @@ die() {
 }
 
 usage() {
-	echo "usage: deps.sh build|check|qemu|matrix|cross|lint|fuzz|bench|source-kernel|model|report ..." >&2
+	echo "usage: deps.sh build|check|qemu|matrix|cross|package|lint|fuzz|bench|source-kernel|model|report ..." >&2
 	exit 2
 }
 
@@ -94,6 +95,14 @@ needs_of() {
 		/usr/riscv64-linux-gnu/include/stdio.h libc6-dev-riscv64-cross
 		musl-gcc musl-tools
 		qemu-arm qemu-user
+	END
+	package) cat <<-'END' ;;
+		dpkg-buildpackage dpkg-dev
+		dh debhelper
+		dh_dkms dh-dkms
+		fakeroot fakeroot
+		lintian lintian
+		debootstrap debootstrap
 	END
 	lint) cat <<-'END' ;;
 		clang-format clang-format

@@ -2,5 +2,5 @@
 # Included by the top Makefile: what the long run of tests/install needs besides.
 
 ifneq ($(PLOG_LONG),)
-CHECK_DEPS += cross
+CHECK_DEPS += cross package
 endif
