@@ -33,10 +33,12 @@ else
 fi
 resets=${PLOG_RESETS:-$resets}
 
-# Firmware knows no more of these than whether it runs at all.
+# Firmware knows no more of these than whether it runs at all, and what looks for bugs
+# in the module wants its code to run.
 resets_of() {
 	case $1,${PLOG_RESETS:-} in
 	*+efi,) echo "panic reboot system_reset" ;;
+	*-debug,) echo "panic reboot sysrq-b oops oops-reset nmi watchdog" ;;
 	*) echo "$resets" ;;
 	esac
 }

@@ -9,12 +9,12 @@
  *
  *	insmod harm.ko overrun=1		reads behind the end of an allocation
  *	insmod harm.ko shift=99			shifts by that many bits
- *	insmod harm.ko nap=1			sleeps with a spinlock in hand
+ *	insmod harm.ko nap=1			might sleep with a spinlock in hand
  *
  * A module that oopses while it is loaded stays; the boot goes on.
  */
-#include <linux/delay.h>
 #include <linux/ioport.h>
+#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -37,7 +37,7 @@ MODULE_PARM_DESC(shift, "shift by so many bits");
 
 static bool nap;
 module_param(nap, bool, 0444);
-MODULE_PARM_DESC(nap, "sleep with a spinlock in hand");
+MODULE_PARM_DESC(nap, "might sleep with a spinlock in hand");
 
 static void bytes_overrun(void)
 {
@@ -55,7 +55,7 @@ static void nap_locked(void)
 	static DEFINE_SPINLOCK(lock);
 
 	spin_lock(&lock);
-	msleep(1);
+	might_sleep();
 	spin_unlock(&lock);
 }
 
