@@ -58,12 +58,14 @@ static void trusted_put(struct out_line *line, const struct plog_reader_record *
 {
 	uint64_t real = (uint64_t)real_us(rec), mono = rec->mono / 1000;
 	bool kernel = !strcmp(rec->source, "kernel");
-	char id[33], *to = out_line_piece(line);
+	char id[33], *to;
 	int n;
 
 	boot_id(id, boot);
+	OUT_LINE_CONST(line, "__CURSOR=i=");
+	to = out_line_piece(line);
 	n = snprintf(to, OUT_LINE_PIECE,
-		     "__CURSOR=i=%" PRIx64 ";b=%s;m=%" PRIx64 ";t=%" PRIx64 "\n"
+		     "%" PRIx64 ";b=%s;m=%" PRIx64 ";t=%" PRIx64 "\n"
 		     "__REALTIME_TIMESTAMP=%" PRIu64 "\n__MONOTONIC_TIMESTAMP=%" PRIu64 "\n"
 		     "_BOOT_ID=%s\n_TRANSPORT=%s\n",
 		     rec->seq, id, mono, real, real, mono, id, kernel ? "kernel" : "journal");
