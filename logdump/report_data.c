@@ -101,6 +101,8 @@ static void row_json(FILE *f, const struct tally_span *span, uint32_t row)
 
 	fputs("{\"records\":", f);
 	numbers_json(f, span->rows[row], TALLY_BUCKETS);
+	fputs(",\"severe\":", f);
+	numbers_json(f, span->severe[row], TALLY_BUCKETS);
 	fputs(",\"worst\":", f);
 	for (i = 0; i < TALLY_BUCKETS; i++)
 		fprintf(f, "%c%u", i ? ',' : '[', span->worst[row][i]);

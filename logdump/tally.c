@@ -199,6 +199,7 @@ static void span_count(struct tally_span *span, const struct plog_reader_record 
 		at = TALLY_BUCKETS - 1;
 	span->levels[at][rec->level & 7]++;
 	span->rows[row][at]++;
+	span->severe[row][at] += rec->level <= TALLY_SEVERE;
 	if (rec->level < span->worst[row][at])
 		span->worst[row][at] = rec->level;
 }

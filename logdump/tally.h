@@ -14,6 +14,7 @@
 #define TALLY_PROCESSES 2048 /* of more than these, the rest is one */
 #define TALLY_NAME 64        /* bytes of a name; what is longer is cut */
 #define TALLY_LEVELS 8
+#define TALLY_SEVERE 4 /* warning, and what is worse */
 
 /**
  * struct tally_process - who logged
@@ -65,6 +66,7 @@ struct tally_group {
  * @bucket:	ns of a bucket
  * @levels:	records of a bucket and level
  * @rows:	records of a bucket and group, the last row being all other groups
+ * @severe:	of these, those of warning and worse
  * @worst:	likewise the most severe level; TALLY_LEVELS: none
  */
 struct tally_span {
@@ -72,6 +74,7 @@ struct tally_span {
 	uint64_t bucket;
 	uint32_t levels[TALLY_BUCKETS][TALLY_LEVELS];
 	uint32_t rows[TALLY_ROWS + 1][TALLY_BUCKETS];
+	uint32_t severe[TALLY_ROWS + 1][TALLY_BUCKETS];
 	uint8_t worst[TALLY_ROWS + 1][TALLY_BUCKETS];
 };
 

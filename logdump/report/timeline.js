@@ -51,15 +51,15 @@ function rowBars(row, width) {
 	const bars = [];
 
 	row.records.forEach((n, i) => {
+		if (!n)
+			return;
 		const height = Math.max(4, Math.round(Math.sqrt(n / top) * ROW));
-		const severe = row.worst[i] < 5;
-		const put = (y, height, level) =>
-			bars.push(bar(i, width, row.records.length, y, height, level));
+		const severe = row.severe[i] ? Math.max(4, Math.round(height * row.severe[i] / n)) : 0;
+		const put = (y, high, level) =>
+			high > 0 && bars.push(bar(i, width, row.records.length, y, high, level));
 
-		if (n && !(severe && height < 6))
-			put(ROW - height, height, severe ? 6 : row.worst[i]);
-		if (n && severe)
-			put(ROW - Math.min(height, 6), Math.min(height, 6), row.worst[i]);
+		put(ROW - height, height - severe, severe ? 6 : row.worst[i]);
+		put(ROW - severe, severe, row.worst[i]);
 	});
 	return bars;
 }
