@@ -132,6 +132,16 @@ int plog_map_amend(struct plog_map *map, const char *spec, enum plog_amend what)
 int plog_map_harvest(struct plog_map *map, const u8 uuid[16], u32 boot);
 
 /**
+ * plog_map_erase() - erase what earlier boots left; when alone and @all, everything
+ * @map: from plog_map_amend(); of no use afterwards but to close it
+ * @all: the running boot's records, too, if nobody else has the window
+ * @chunks: receives how many were zeroed
+ *
+ * Return: 0 or negative errno with map->why set.
+ */
+int plog_map_erase(struct plog_map *map, bool all, u32 *chunks);
+
+/**
  * plog_map_init() - make and format a file window
  * @map: receives why
  * @path: file, made or overwritten

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <time.h>
 
+#include "core/barrier.h"
 #include "core/control.h"
 #include "lock.h"
 #include "window_kind.h"
@@ -72,4 +73,26 @@ int plog_map_harvest(struct plog_map *map, const u8 uuid[16], u32 boot)
 	if (!rc && err)
 		return plog_map_fail(map, -err, "the mark cannot be written: %s", strerror(-err));
 	return rc;
+}
+
+int plog_map_erase(struct plog_map *map, bool all, u32 *chunks)
+{
+	int rc = tables_lock(map);
+
+	if (rc)
+		return rc;
+	if (all && map->alone) {
+		*chunks = map->win.geo.chunk_count;
+		plog_wipe(&map->win);
+		/* Whoever finds it has a window to make. */
+		plog_store(&map->win.ctl->magic, 0);
+	} else {
+		*chunks = plog_erase(&map->win);
+	}
+	tables_unlock(map);
+	rc = plog_map_sync(map);
+	if (rc)
+		return plog_map_fail(map, -rc, "what was erased cannot be written: %s",
+				     strerror(-rc));
+	return 0;
 }

@@ -24,9 +24,13 @@ int logdump_keep_check(const struct logdump_options *opt)
 {
 	const char *with = view_of(opt);
 
-	if (with && (opt->ack || opt->save))
+	if (with && (opt->ack || opt->save || opt->erase))
 		fprintf(stderr, "logdump: %s puts out no records: --%s does not go with it\n", with,
-			opt->ack ? "ack" : "save");
+			opt->ack    ? "ack"
+			: opt->save ? "save"
+				    : "erase");
+	else if (opt->force && !opt->erase)
+		fprintf(stderr, "logdump: --force goes with --erase only\n");
 	else if (opt->ack && opt->filter) /* a part would be acknowledged as the whole */
 		fprintf(stderr,
 			"logdump: --ack with --%s would mark a whole boot as harvested "

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "deliver.h"
+#include "erase.h"
 #include "logdump_keep.h"
 #include "logdump_option.h"
 #include "logdump_print.h"
@@ -59,15 +60,22 @@ static int records_keep(struct logdump *dump)
 
 	if (!code && (!opt->save || opt->syslog || opt->journal))
 		code = records(dump);
-	return opt->ack ? logdump_ack(dump, code) : code;
+	if (opt->ack)
+		code = logdump_ack(dump, code);
+	if (!code && opt->erase)
+		code = erase_window("logdump", dump->window, opt->force);
+	return code;
 }
 
 static int run(struct logdump *dump)
 {
-	int code = logdump_keep_check(&dump->opt);
+	const struct logdump_options *opt = &dump->opt;
+	int code = logdump_keep_check(opt);
 
 	if (code)
 		return code;
+	if (opt->erase && !opt->ack && !opt->save && !opt->syslog && !opt->journal)
+		return erase_window("logdump", dump->window, opt->force);
 	if (dump->opt.verify)
 		return pager_end(logdump_verify(dump));
 	code = logdump_window_open(dump);

@@ -85,6 +85,10 @@ const struct logdump_option logdump_option_table[] = {
 	  .help = "save the window as an archive in DIR, instead of printing;\n"
 		  "prints where", .complete = LOGDUMP_COMPLETE_DIR, .set = logdump_set_save },
 	FLAG(0, "ack", ack, "when all of it has been put out, mark the boot as harvested"),
+	FLAG(0, "erase", erase,
+	     "erase what earlier boots left in the window; prints none, but with --ack,\n"
+	     "--save or delivery comes after it"),
+	FLAG(0, "force", force, "with --erase: what was not harvested, too"),
 	FLAG('h', "help", help, "show this"),
 	FLAG('V', "version", version, "show the version"),
 	FLAG(0, "completion", completion, NULL),

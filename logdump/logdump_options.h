@@ -82,6 +82,8 @@ enum logdump_color {
  * @filter:	name of one that leaves records of a boot out, NULL for none
  * @save:	folder to save the window in, NULL for none
  * @ack:	mark as harvested what was put out
+ * @erase:	then erase what earlier boots left
+ * @force:	what was not harvested, too
  */
 struct logdump_options {
 	const char *window;
@@ -120,6 +122,8 @@ struct logdump_options {
 	bool completion;
 	const char *save;
 	bool ack;
+	bool erase;
+	bool force;
 	bool syslog;
 	const char *syslog_addr;
 	bool journal;

@@ -27,6 +27,7 @@ struct plogctl_command {
 
 int plogctl_status(int argc, char **argv);
 int plogctl_init(int argc, char **argv);
+int plogctl_erase(int argc, char **argv);
 int plogctl_level(int argc, char **argv);
 int plogctl_doctor(int argc, char **argv);
 int plogctl_qualify(int argc, char **argv);

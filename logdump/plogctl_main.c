@@ -17,6 +17,8 @@ static const struct plogctl_command commands[] = {
 	{ "qualify", plogctl_qualify,
 	  "arm|check|cancel|show [WINDOW] [--reset NAME] [--state FILE] [--force] [--no-keep]",
 	  "put a pattern into the window, and see what a reset does to it" },
+	{ "erase", plogctl_erase, "[--force] [WINDOW]",
+	  "erase what earlier boots left, if it was harvested" },
 	{ "level", plogctl_level, "[-w WINDOW] [LEVEL|TAG=LEVEL|TAG=]",
 	  "show or set the last level that the window takes, of all or of one tag" },
 };

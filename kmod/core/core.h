@@ -358,6 +358,23 @@ u32 plog_protect(struct plog_window *win, u32 percent);
  */
 int plog_harvest(struct plog_window *win, u32 boot);
 
+/* erase.c */
+
+/**
+ * plog_erase() - erase what earlier boots left
+ * @win: window with its control plane; others may write it meanwhile
+ *
+ * One caller at a time in a window, and none of plog_harvest() beside it.
+ * Return: chunks zeroed.
+ */
+u32 plog_erase(struct plog_window *win);
+
+/**
+ * plog_wipe() - erase all of a window that nobody else has
+ * @win: window with its control plane, neither of which is good any more then
+ */
+void plog_wipe(struct plog_window *win);
+
 /* attach.c */
 
 /**
@@ -506,5 +523,26 @@ struct plog_lease {
  * no chunk is free (all protected or held by lanes).
  */
 int plog_lease(struct plog_window *win, const struct plog_lease *ask);
+
+#define PLOG_LEASE_NOBODY 0xffffu /* no lane: in a lease word, of whoever claimed the chunk */
+
+/**
+ * plog_lease_claim() - take a chunk that the running boot does not use from the FIFO
+ * @win: window
+ * @index: chunk
+ * @first_gen: of the running boot
+ *
+ * One caller at a time in a window. Return: true when no lease gets the chunk until
+ * plog_lease_return(); false when a lane has it, or the running boot's records are in it.
+ */
+bool plog_lease_claim(struct plog_window *win, u32 index, u64 first_gen);
+
+/**
+ * plog_lease_return() - give a claimed chunk back, empty
+ * @win: window
+ * @index: chunk, of zeros
+ * @ident: of the running boot
+ */
+void plog_lease_return(struct plog_window *win, u32 index, const struct plog_boot_ident *ident);
 
 #endif

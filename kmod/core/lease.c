@@ -177,3 +177,55 @@ int plog_lease(struct plog_window *win, const struct plog_lease *ask)
 	}
 	return -ENOSPC;
 }
+
+/*
+ * Whoever is no lane and wants a chunk for himself. First the flag, then a number:
+ * leases that got theirs later see the flag, and leases that got theirs before are
+ * behind the generation that goes into the lease word, and give up.
+ */
+bool plog_lease_claim(struct plog_window *win, u32 index, u64 first_gen)
+{
+	struct plog_slot *slot = plog_window_slot(win, index);
+	u32 flags = plog_load(&slot->flags), count = win->geo.chunk_count;
+	u64 gen, word;
+
+	plog_store(&slot->flags, flags | PLOG_SLOT_PROTECTED);
+	do /* LMM(plog_lease_claim:A): a full barrier, as in plog_lease() */
+		gen = gen_next(win) + 1;
+	while (gen < first_gen + count);
+	gen += (index + count - plog_mod64(gen, count)) % count;
+	do {
+		word = plog_load_acquire(&slot->lease);
+		if (chunk_in_use(win, word))
+			goto not_ours;
+	} while (!plog_cas64(&slot->lease, word, PLOG_LEASE(gen, PLOG_LEASE_NOBODY)));
+	if (plog_load(&slot->boot) != win->boot)
+		return true;
+	/* Taken and left meanwhile: the sweep would have looked for the lease word. */
+	plog_clean(plog_window_chunk(win, index), win->geo.chunk_size);
+not_ours:
+	plog_store_release(&slot->flags, flags);
+	return false;
+}
+
+/*
+ * An empty chunk of the running boot, in the generation before that of the claim, which
+ * nobody can use any more: a chunk of zeros would look as if the memory had lost it.
+ */
+void plog_lease_return(struct plog_window *win, u32 index, const struct plog_boot_ident *ident)
+{
+	struct plog_slot *slot = plog_window_slot(win, index);
+	u64 gen = PLOG_LEASE_GEN(slot->lease) - win->geo.chunk_count;
+	struct plog_lease ask = { .lane = PLOG_LEASE_NOBODY };
+	struct plog_chunk head;
+
+	slot->boot = 0;
+	ask.now.counter = plog_get64(ident->start.counter);
+	ask.now.mono = plog_get64(ident->start.mono);
+	head_make(win, &head, slot, gen, &ask);
+	plog_put(plog_window_chunk(win, index), &head, sizeof(head));
+	plog_clean(plog_window_chunk(win, index), sizeof(head));
+	plog_fence();
+	slot_fill(win, slot, &head, gen);
+	plog_store_release(&slot->flags, 0);
+}

@@ -34,7 +34,9 @@ control() {
 	echo "/dev/shm/plog-ctl-$(stat -c %D "$1")-$(printf '%x' "$(stat -c %i "$1")")"
 }
 
+listener=
 finish() {
+	[ -z "$listener" ] || kill "$listener" 2>/dev/null
 	umount "$dir/small" 2>/dev/null
 	for file in "$dir"/*.plog; do
 		[ ! -e "$file" ] || rm -f "$(control "$file")"
@@ -301,6 +303,64 @@ check "--save: the archive's name" named
 check "--save: of a boot that ran, again when it has ended" grows
 check "--save: one archive for a crash loop" loop
 check "--save --ack" saves_and_marks
+# --- erasing ---
+
+gone() {
+	! grep -aq "of boot $1" "$PLOG_WINDOW"
+}
+
+erases() {
+	fresh && said 50 && reboot && said 50 && reboot && said 3 || return 1
+	says 'nothing erased: 50 records of boot -1' plogctl erase && returns 2 plogctl erase &&
+		returns 2 logdump --erase && ! gone 1 && ! gone 2 || return 1
+	logdump -b all --ack >/dev/null && plogctl erase >"$dir/out" &&
+		grep -q ': 2 earlier boots erased, .* chunks zeroed$' "$dir/out" && gone 1 && gone 2 &&
+		[ "$(logdump -b 0 -o cat | wc -l)" -eq 3 ] && [ "$(boots_json | wc -l)" -eq 1 ] &&
+		logdump --verify >/dev/null && plogctl erase >/dev/null && said 2 &&
+		[ "$(logdump -b 0 -o cat | wc -l)" -eq 5 ]
+}
+
+# As dmesg -c: what was printed is gone, and only then.
+erases_behind() {
+	fresh && said 5 && reboot && said 3 || return 1
+	[ ! -c /dev/full ] || { logdump --ack --erase >/dev/full 2>&1; [ $? -eq 4 ]; } || return 1
+	! gone 1 && logdump --ack --erase -o cat >"$dir/out" && [ "$(grep -c line "$dir/out")" -eq 5 ] &&
+		gone 1 && ! gone 2
+}
+
+# Nobody has it open: all of it. The next writer makes it a window again.
+erases_all() {
+	fresh && said 50 && reboot && said 3 && plogctl erase --force >"$dir/out" &&
+		grep -q 'all of it' "$dir/out" && gone 1 && gone 2 &&
+		! tr -d '\0' <"$PLOG_WINDOW" | grep -q . && returns 1 logdump &&
+		said 4 && [ "$(logdump -b 0 -o cat | wc -l)" -eq 4 ]
+}
+
+# Writers go on in a small window, and lose nothing but their own oldest.
+erases_beside() {
+	fresh 64K && said 500 && reboot || return 1
+	(n=0; while seq -f 'busy %g' $n $((n + 99)) 2>/dev/null; do n=$((n + 100)); done) | plog -t busy &
+	writer=$!
+	until logdump -b 0 2>/dev/null | grep -q busy; do
+		kill -0 $writer || return 1
+	done
+	for _ in 1 2 3 4 5 6; do
+		plogctl erase --force >"$dir/out" || return 1
+		grep -q 'chunks zeroed' "$dir/out" && gone 1 || return 1
+	done
+	kill $writer
+	wait $writer 2>/dev/null
+	[ "$(boots_json | wc -l)" -eq 1 ] && logdump --verify >/dev/null || return 1
+	# Each line that is there is whole, and in order.
+	logdump -b 0 -o cat | awk '!/^busy [0-9]+$/ || $2 + 0 <= last { bad = 1 } { last = $2 }
+		END { exit bad || NR < 50 }'
+}
+
+check "erase: refused, then done; the running boot stays" erases
+check "--ack --erase behind what was printed" erases_behind
+check "erase --force: all of a window that nobody has open" erases_all
+check "erase beside a writer" erases_beside
+
 # --- plog-harvest ---
 
 conf() {
@@ -332,17 +392,26 @@ harvest_hostile() {
 		harvested -1
 }
 
-# Where records go that are delivered: the first N.
+# Where records go that are delivered, until somebody says so.
 listen() {
 	python3 -c 'import socket, sys
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 s.bind(sys.argv[1])
-for i in range(int(sys.argv[2])):
-    print(s.recv(65536).decode())' "$dir/log" "$1" >"$dir/delivered" &
+while True:
+    line = s.recv(65536).decode()
+    if line == "end":
+        break
+    print(line, flush=True)' "$dir/log" >"$dir/delivered" &
 	listener=$!
 	until [ -S "$dir/log" ]; do
 		kill -0 "$listener" || return 1
 	done
+}
+
+listen_end() {
+	python3 -c 'import socket, sys
+socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"end", sys.argv[1])' "$dir/log" &&
+		wait "$listener"
 }
 
 delivers() {
@@ -351,8 +420,9 @@ delivers() {
 		! harvested -1 || return 1
 	plog-harvest "$PLOG_WINDOW" 2>/dev/null
 	[ $? -eq 4 ] && ! harvested -1 && ! harvested -2 && [ "$(archives)" -eq 1 ] || return 1
-	listen 11 && run_harvest && wait "$listener" && harvested -1 && harvested -2 &&
-		[ "$(archives)" -eq 1 ] && [ "$(grep -c 'line [1-6] of boot' "$dir/delivered")" -eq 11 ] &&
+	listen && run_harvest && listen_end && harvested -1 && harvested -2 &&
+		[ "$(archives)" -eq 1 ] &&
+		[ "$(grep -o 'line [1-6] of boot.*' "$dir/delivered" | sort -u | wc -l)" -eq 11 ] &&
 		sed -n 1p "$dir/delivered" | grep -q 'line 1 of boot 1' # oldest first
 }
 
