@@ -27,8 +27,9 @@ do_install() {
 }
 
 # Tools in a package of their own, so that an image may have the library alone.
-PACKAGES =+ "lib${BPN}"
+PACKAGES =+ "lib${BPN} ${PN}-preload"
 FILES:lib${BPN} = "${libdir}/libplog.so.1"
+FILES:${PN}-preload = "${libdir}/libplog-preload.so"
 FILES:${PN} += "${nonarch_base_libdir}/udev ${nonarch_libdir}/sysusers.d ${nonarch_libdir}/tmpfiles.d \
 	${systemd_system_unitdir}"
 FILES:${PN}-doc += "${docdir}/plog"
