@@ -97,7 +97,7 @@ static int socket_send(struct carrier *carrier, const struct batch *batch)
 static int still_there(const struct carrier *carrier)
 {
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), err;
-	ino_t ino;
+	ino_t ino = 0;
 
 	if (fd < 0)
 		return -errno;
