@@ -59,7 +59,11 @@ static bool state_plausible(const u8 *half)
 	       !state->reserved0;
 }
 
-/* One good half of two bad ones, in @half; returns the bits that were wrong, or 0. */
+/*
+ * One good half of two bad ones, in @half; returns the bits that were wrong, or 0. A half
+ * of which only some words reached memory looks like two flips once in some thousands, and
+ * then its other copy is blank, or another boot's: it has to be nearly what was found.
+ */
 static u32 half_mend(u8 *half, const u8 *other, u32 salt, bool (*plausible)(const u8 *half))
 {
 	const u8 *from[] = { half, other };
@@ -73,7 +77,8 @@ static u32 half_mend(u8 *half, const u8 *other, u32 salt, bool (*plausible)(cons
 			continue;
 		crc = scan_get32(try + BODY);
 		flips = plog_fix_copies(try, from[!i], BODY, &crc, salt);
-		if (flips > 0 && plausible(try)) {
+		if (flips > 0 && plausible(try) &&
+		    (flips < FLIP_MAX || plog_fix_alike(try, from[!i], BODY))) {
 			memcpy(half, try, HALF);
 			return (u32)flips;
 		}

@@ -73,6 +73,13 @@ int plog_fix_merge(u8 *p, const u8 *other, u32 n, u32 crc, u32 seed)
 	return __builtin_popcount(choice);
 }
 
+bool plog_fix_alike(const u8 *a, const u8 *b, u32 n)
+{
+	u32 bit[MERGE_MAX];
+
+	return bits_differ(bit, a, b, n) <= MERGE_MAX;
+}
+
 int plog_fix_copies(u8 *p, const u8 *other, u32 n, u32 *crc, u32 seed)
 {
 	int flips = plog_fix(p, n, crc, seed, 1);

@@ -126,6 +126,11 @@ int plog_fix(u8 *p, u32 n, u32 *crc, u32 seed, u32 most);
 int plog_fix_merge(u8 *p, const u8 *other, u32 n, u32 crc, u32 seed);
 
 /**
+ * plog_fix_alike() - do two copies differ in so few bits that each vouches for the other?
+ */
+bool plog_fix_alike(const u8 *a, const u8 *b, u32 n);
+
+/**
  * plog_fix_copies() - correct a copy by itself or by the other one
  * @p: bytes under the CRC, corrected in place
  * @other: the same bytes of the other copy, NULL when there is none

@@ -216,6 +216,41 @@ START_TEST(noise_makes_no_boot)
 }
 END_TEST
 
+static u32 lot(u32 *state)
+{
+	*state = *state * 1664525 + 1013904223;
+	return *state >> 16;
+}
+
+/* A slot's first use, of which some words reached memory, and of the other copy none. */
+START_TEST(half_a_boot_is_none)
+{
+	u32 i, round, state = 1, salt = img.salt;
+	struct plog_boot *copy[2], whole;
+	struct scan_boot boot;
+	u8 *p = (u8 *)&whole.ident;
+
+	image_boot(&img, 2, 9, 77, PLOG_BOOT_PANIC);
+	for (i = 0; i < 2; i++)
+		copy[i] = (struct plog_boot *)(img.mem + img.geo.boot_off[i] + 1024);
+	whole = *copy[1];
+	for (i = offsetof(struct plog_boot_ident, boot_id);
+	     i < offsetof(struct plog_boot_ident, reserved); i++)
+		p[i] = (u8)lot(&state);
+	i = offsetof(struct plog_boot_ident, crc);
+	whole.ident.crc = plog_set32(plog_crc32c(salt, p, i));
+	memset(copy[1], 0, sizeof(whole));
+	for (round = 0; round < 50000; round++) {
+		*copy[0] = whole;
+		for (i = 0; i < sizeof(whole) / 8; i++)
+			if (lot(&state) & 1)
+				memset((u8 *)copy[0] + 8 * i, 0, 8);
+		if (plog_scan_boot(&boot, &win, 2) && boot.known)
+			ck_assert(!memcmp(&boot.entry.ident, &whole.ident, sizeof(whole.ident)));
+	}
+}
+END_TEST
+
 static void super_expect(u32 flips)
 {
 	struct scan_window found;
@@ -361,6 +396,7 @@ int main(void)
 	tcase_add_test(tc, heads_of_chunks);
 	tcase_add_test(tc, two_bad_copies_of_a_boot_make_a_good_one);
 	tcase_add_test(tc, noise_makes_no_boot);
+	tcase_add_test(tc, half_a_boot_is_none);
 	tcase_add_test(tc, three_bad_superblocks_make_a_good_one);
 	tcase_add_test(tc, dictionary_entries);
 	tcase_add_test(tc, the_reader_says_so);
