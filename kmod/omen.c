@@ -26,13 +26,14 @@ int plog_omen_look(struct plog_dev *dev)
 		return -ENOMEM;
 	/* Without /proc there is a line about that already. */
 	if (plog_proc_read("/proc/cmdline", line, LINE_BYTES) || !kernel_roams(line))
-		;
-	else if (dev->opt.ram)
+		goto out;
+	if (dev->opt.ram)
 		pr_warn("%s: KASLR may unpack the next kernel over memory of reserve_mem=; add nokaslr to the kernel's command line\n",
 			dev->name);
 	else if (PLOG_STUB_IS_BLIND && efi_enabled(EFI_BOOT) && strstr(line, "memmap="))
 		pr_warn("%s: KASLR of this kernel's EFI boot may place the next one over memory of memmap=; add nokaslr to the kernel's command line, or use Linux 6.10\n",
 			dev->name);
+out:
 	kfree(line);
 	return 0;
 }
