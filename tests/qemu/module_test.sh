@@ -385,7 +385,7 @@ row_first() {
 
 # More than the window holds.
 flood() {
-	guest_run "seq 1 40000 | sed 's/^/flood line /' | plog -t flood"
+	guest_run "seq 1 6000 | sed 's/^/flood $(printf %0220d 0) /' | plog -t flood"
 }
 
 rows_now() {
