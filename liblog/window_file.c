@@ -103,6 +103,9 @@ static int read_error(struct plog_map *map, int err, const char *spec)
 {
 	if (err == ENOENT)
 		return plog_map_fail(map, err, "%s: no such window", spec);
+	if (err == EACCES || err == EPERM)
+		return plog_map_fail(map, err, "%s: permission denied; reading needs read permission "
+				     "on it: be its owner, or root", spec);
 	return plog_map_fail(map, err, "%s: cannot read: %s", spec, strerror(err));
 }
 

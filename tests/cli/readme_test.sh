@@ -75,7 +75,7 @@ if command -v g++ >/dev/null; then
 	check "which compiles as C++, too" g++ -x c++ -std=c++11 -Wall -Wextra -Werror \
 		-I"$root/liblog" -fsyntax-only "$dir/pump.c"
 fi
-for doc in README.md docs/design.md docs/testing.md docs/format.md; do
+for doc in README.md docs/design.md docs/testing.md docs/format.md docs/porting.md docs/troubleshooting.md; do
 	check "links in $doc lead somewhere" links_lead "$root/$doc"
 done
 check "logdump's options exist" options_known
