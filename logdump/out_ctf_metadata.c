@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The metadata of a trace, in the language of CTF 1.8 (diamon.org/ctf). Names are
+ * The metadata of a trace, in the language of CTF 1.8 (the Common Trace Format). Names are
  * those that LTTng uses, which Trace Compass and babeltrace2 know: pid, tid,
  * procname and cpu_id in the context of an event, its loglevels, and the env.
  */

@@ -147,7 +147,7 @@ lint_cppcheck() {
 		--error-exitcode=1 -j 2 --suppress=missingIncludeSystem \
 		--suppress=normalCheckLevelMaxBranches --suppress=internalAstError --template=gcc -D__x86_64__ -D__linux__ \
 		-D__GNUC__=12 -D__BYTE_ORDER__=1234 -D__ORDER_LITTLE_ENDIAN__=1234 -D_GNU_SOURCE \
-		-Ikmod -Iliblog -Ilogdump liblog logdump kmod/core docs/examples 2>&1
+		-Ikmod -Iliblog -Ilogdump liblog logdump kmod/core kmod/pure $(files '*.c' | grep ^docs/) 2>&1
 }
 
 lint_clang_tidy() {

@@ -190,7 +190,7 @@ bool plog_lease_claim(struct plog_window *win, u32 index, u64 first_gen)
 	u64 gen, word;
 
 	plog_store(&slot->flags, flags | PLOG_SLOT_PROTECTED);
-	do /* LMM(plog_lease_claim:A): a full barrier, as in plog_lease() */
+	do /* LMM(plog_lease_claim:A): pairs with plog_lease(): number, then flag */
 		gen = gen_next(win) + 1;
 	while (gen < first_gen + count);
 	gen += (index + count - plog_mod64(gen, count)) % count;
