@@ -20,8 +20,11 @@ version=$(sed -n 's/^VERSION := //p' "$root/Makefile")
 place=$BUILD/deb/plog-$version
 rm -rf "$BUILD/deb"
 mkdir -p "$place"
-for name in LICENSES Makefile README.md docs kmod liblog logdump packaging scripts tests; do
-	cp -R "$root/$name" "$place/"
+for name in "$root"/*; do
+	case $(cd "$name" 2>/dev/null && pwd) in
+	"$BUILD" | "$root/build") ;;
+	*) cp -R "$name" "$place/" ;;
+	esac
 done
 mv "$place/packaging/debian" "$place/debian"
 cd "$place"

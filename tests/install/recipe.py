@@ -12,7 +12,7 @@ import sys
 
 # What bitbake.conf says.
 KNOWN = {
-    "prefix": "/usr", "bindir": "/usr/bin", "libdir": "/usr/lib", "includedir": "/usr/include",
+    "prefix": "/usr", "bindir": "/usr/bin", "sbindir": "/usr/sbin", "datadir": "/usr/share", "libdir": "/usr/lib", "includedir": "/usr/include",
     "mandir": "/usr/share/man", "docdir": "/usr/share/doc", "nonarch_base_libdir": "/lib",
     "nonarch_libdir": "/usr/lib", "systemd_system_unitdir": "/lib/systemd/system",
     "WORKDIR": "/work", "LAYERDIR": "/layer",

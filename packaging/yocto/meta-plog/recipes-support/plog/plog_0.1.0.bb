@@ -13,7 +13,7 @@ inherit pkgconfig useradd
 USERADD_PACKAGES = "${PN}"
 GROUPADD_PARAM:${PN} = "-r plog"
 
-EXTRA_OEMAKE = "SKIP_KMOD=1 BUILD=build PREFIX=${prefix} LIBDIR=${libdir} BINDIR=${bindir} \
+EXTRA_OEMAKE = "SKIP_KMOD=1 BUILD=build PREFIX=${prefix} LIBDIR=${libdir} BINDIR=${bindir} SBINDIR=${sbindir} \
 	INCLUDEDIR=${includedir} MANDIR=${mandir} DOCDIR=${docdir}/plog \
 	UDEVDIR=${nonarch_base_libdir}/udev UNITDIR=${systemd_system_unitdir} \
 	CC='${CC}' AR='${AR}'"
@@ -30,7 +30,7 @@ do_install() {
 PACKAGES =+ "lib${BPN} ${PN}-preload"
 FILES:lib${BPN} = "${libdir}/libplog.so.1"
 FILES:${PN}-preload = "${libdir}/libplog-preload.so"
-FILES:${PN} += "${nonarch_base_libdir}/udev ${nonarch_libdir}/sysusers.d ${nonarch_libdir}/tmpfiles.d \
+FILES:${PN} += "${sbindir} ${datadir}/bash-completion ${datadir}/zsh ${nonarch_base_libdir}/udev ${nonarch_libdir}/sysusers.d ${nonarch_libdir}/tmpfiles.d \
 	${systemd_system_unitdir}"
 FILES:${PN}-doc += "${docdir}/plog"
 RRECOMMENDS:${PN} += "kernel-module-plog"
