@@ -143,8 +143,12 @@ static int exec_and_log(char **command)
 {
 	int err;
 
-	if (!*command) {
-		fputs("plog: --exec: a command is missing; see plog --help\n", stderr);
+	if (*command && !strcmp(*command, "--"))
+		command++;
+	if (!*command || **command == '-') {
+		fputs("plog: --exec: the command stands behind it, and options before it; "
+		      "see plog --help\n",
+		      stderr);
 		return EXIT_USAGE;
 	}
 	if (!tag)
