@@ -318,6 +318,7 @@ pipes() {
 	check "a pipe: a line is there at once" pipe_at_once
 	check "--exec: both outputs, levels, the exit code" exec_says
 	check "--exec: it is the process that was started" exec_is_it
+	check "--exec, and options behind it" says "the command stands behind it" plog -x -t app
 	check "--exec: the last words of what is told to stop" exec_last_words
 	check "--exec: no such command: exit 127" returns 127 plog -w "$dir/window" -x "$dir/none"
 	check "--exec: one that cannot be run: exit 126" returns 126 plog -w "$dir/window" -x "$dir/window"
