@@ -244,7 +244,7 @@ completed() {
 completion_bash() {
 	mkdir -p "$dir/files/folder" && : >"$dir/files/image.plog"
 	check "bash: an option" prints "--list-boots" completed "logdump --list-b"
-	check "bash: several" prints "--since --stats --syslog" completed "logdump --s"
+	check "bash: several" prints "--save --since --stats --summary --syslog" completed "logdump --s"
 	check "bash: formats" prints "short short-iso short-monotonic" completed "logdump -o sh"
 	check "bash: behind '='" prints "short short-iso short-monotonic" \
 		completed "logdump --output=sh"
