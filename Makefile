@@ -21,10 +21,11 @@ WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wund
 CPPFLAGS_ALL := -D_GNU_SOURCE -DPLOG_VERSION='"$(VERSION)"' -Ikmod -Iliblog -Ilogdump $(CPPFLAGS)
 CFLAGS_ALL := -std=gnu11 $(WARNINGS) -fno-strict-aliasing -fPIC -fvisibility=hidden $(CFLAGS)
 
-# Archives are compressed where libzstd is there; ZSTD= builds without.
+# Archives are compressed where this compiler has libzstd; ZSTD= builds without.
 PKG_CONFIG ?= $(CROSS_COMPILE)pkg-config
 ifeq ($(origin ZSTD),undefined)
-ZSTD := $(shell $(PKG_CONFIG) --exists libzstd 2>/dev/null && echo 1)
+ZSTD := $(shell printf '\043include <zstd.h>\nint main(void) { return !ZSTD_versionNumber(); }\n' | \
+	$(CC) -x c - -o /dev/null $$($(PKG_CONFIG) --libs libzstd 2>/dev/null) 2>/dev/null && echo 1)
 endif
 TOOL_LIBS := -lpthread
 ifneq ($(ZSTD),)
