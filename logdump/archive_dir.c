@@ -13,6 +13,8 @@
 #include "archive_dir.h"
 #include "out.h"
 
+#define NAME_CHARACTERS "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_."
+
 void archive_name(char name[ARCHIVE_NAME], const uint8_t uuid[16],
 		  const struct plog_reader_boot *boot)
 {
@@ -37,12 +39,13 @@ struct entry {
 	struct timespec when;
 };
 
+/* Other characters are in no archive's name. */
 static bool is_archive(const char *name, const char *prefix)
 {
 	static const char *const suffix[] = { ".plog.zst", ".plog" };
 	size_t n = strlen(name);
 
-	if (strncmp(name, prefix, strlen(prefix)))
+	if (strncmp(name, prefix, strlen(prefix)) != 0 || name[strspn(name, NAME_CHARACTERS)])
 		return false;
 	for (size_t i = 0; i < sizeof(suffix) / sizeof(suffix[0]); i++)
 		if (n > strlen(suffix[i]) && !strcmp(name + n - strlen(suffix[i]), suffix[i]))

@@ -25,6 +25,7 @@ void archive_name(char name[ARCHIVE_NAME], const uint8_t uuid[16],
  * @names: receives an array of texts that ends with NULL; archive_dir_free() it
  * @prefix: of the names that are wanted
  *
+ * Names of letters, digits and "-_." that end as those of archives do; files only.
  * Return: 0 or negative errno.
  */
 int archive_dir_list(char ***names, const char *dir, const char *prefix);

@@ -78,7 +78,8 @@ static int run(struct logdump *dump)
 		return erase_window("logdump", dump->window, opt->force);
 	if (dump->opt.verify)
 		return pager_end(logdump_verify(dump));
-	code = logdump_window_open(dump);
+	dump->opened = logdump_window_open(dump);
+	code = logdump_archives_join(dump);
 	if (code)
 		return code;
 	if (dump->opt.list_windows)
@@ -130,5 +131,6 @@ int main(int argc, char **argv)
 	code = run(&dump);
 	plog_reader_close(dump.reader);
 	source_close(&dump.source);
+	boot_list_free(&dump.list);
 	return code;
 }

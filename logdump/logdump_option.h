@@ -71,6 +71,7 @@ bool logdump_set_since(struct logdump_options *opt, const char *arg);
 bool logdump_set_until(struct logdump_options *opt, const char *arg);
 bool logdump_set_grep(struct logdump_options *opt, const char *arg);
 bool logdump_set_color(struct logdump_options *opt, const char *arg);
+bool logdump_set_archive(struct logdump_options *opt, const char *arg);
 bool logdump_set_save(struct logdump_options *opt, const char *arg);
 bool logdump_set_syslog(struct logdump_options *opt, const char *arg);
 bool logdump_set_journal(struct logdump_options *opt, const char *arg);

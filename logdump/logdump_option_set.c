@@ -230,6 +230,12 @@ bool logdump_set_color(struct logdump_options *opt, const char *arg)
 	return !arg || i < 3;
 }
 
+bool logdump_set_archive(struct logdump_options *opt, const char *arg)
+{
+	opt->archive = arg;
+	return *arg;
+}
+
 bool logdump_set_save(struct logdump_options *opt, const char *arg)
 {
 	opt->save = arg;

@@ -14,7 +14,11 @@ const struct logdump_option logdump_option_table[] = {
 	  .help = "boot: 0 or nothing the running one, -1 the one before (default);\n"
 		  "1 the oldest; ID: the first digits of its boot id, 4 or more",
 	  .value = logdump_value_boot, .set = logdump_set_boot, .absent = "0" },
-	FLAG(0, "list-boots", list_boots, "list the boots in the window"),
+	FLAG(0, "list-boots", list_boots, "list the boots in the window, and in archives"),
+	{ .name = "archive", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "DIR",
+	  .help = "folder of archives for --list-boots and -b ID; by default\n"
+		  "$PLOG_ARCHIVE, /var/lib/plog",
+	  .complete = LOGDUMP_COMPLETE_DIR, .set = logdump_set_archive },
 	FLAG(0, "list-windows", list_windows, "list the windows in a dump of memory"),
 	{ .name = "window", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "N",
 	  .help = "the N-th of them", .set = logdump_set_window },

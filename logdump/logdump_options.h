@@ -61,6 +61,7 @@ enum logdump_color {
  * @kernel:	the kernel's own
  * @reverse:	newest first
  * @list_boots:	list boots instead of records
+ * @archive:	folder of archives that may have them, NULL for the default
  * @list_windows: list the windows of a dump instead
  * @nth:	which of them, from 1; 0: the first
  * @damaged:	show damaged records, too
@@ -110,6 +111,7 @@ struct logdump_options {
 	bool kernel;
 	bool reverse;
 	bool list_boots;
+	const char *archive;
 	bool list_windows;
 	unsigned int nth;
 	bool damaged;

@@ -204,6 +204,12 @@ int logdump_print_boots(struct logdump *dump)
 {
 	struct out_crash *crash;
 
+	if (dump->list.count) {
+		dump->opt.format->boots(stdout, dump->list.boots, dump->list.about,
+					dump->list.count);
+		return logdump_stdout_check(dump->opened == LOGDUMP_UNREADABLE ? dump->opened
+									       : LOGDUMP_PRINTED);
+	}
 	if (!dump->boot_count) {
 		fprintf(stderr, "logdump: nothing recovered: no boot in %s\n", dump->window);
 		return LOGDUMP_NOTHING;
@@ -230,7 +236,8 @@ int logdump_print_stats(struct logdump *dump)
 	}
 	printf("window      %s\nuuid        %s\nsize        %" PRIu64 " bytes, %" PRIu64
 	       " there, at offset %" PRIu64 "\nsuperblocks %u of 3\n",
-	       dump->window, uuid, win.size, win.avail, win.offset + dump->source.offset, win.supers);
+	       dump->window, uuid, win.size, win.avail, win.offset + dump->source.offset,
+	       win.supers);
 	printf("chunks      %u of %u bytes: %u with records or a head, %u of them without a head\n",
 	       win.chunks, win.chunk_size, win.chunks_good + win.chunks_headless,
 	       win.chunks_headless);

@@ -5,6 +5,7 @@
 
 #include <regex.h>
 
+#include "boot_list.h"
 #include "logdump_options.h"
 #include "source.h"
 
@@ -16,6 +17,8 @@
  * @boots:	its boots
  * @boot_count:	how many
  * @window:	name of the window, for messages
+ * @opened:	what logdump_window_open() returned
+ * @list:	its boots and those of archives, where these were looked at
  */
 struct logdump {
 	struct logdump_options opt;
@@ -24,6 +27,8 @@ struct logdump {
 	const struct plog_reader_boot *boots;
 	uint32_t boot_count;
 	const char *window;
+	int opened;
+	struct boot_list list;
 };
 
 /**
@@ -42,6 +47,35 @@ int logdump_window_open(struct logdump *run);
  * Return: LOGDUMP_PRINTED to go on, else a line has said why not.
  */
 int logdump_boots_select(const struct logdump *run, uint32_t *first, uint32_t *count);
+
+/**
+ * logdump_id_matches() - does the id of a boot begin so?
+ * @begin: first digits, in lower case
+ */
+bool logdump_id_matches(const char *begin, const struct plog_reader_boot *boot);
+
+/**
+ * logdump_boot_by_id() - the newest boot whose id begins so
+ * @begin: first digits, in lower case
+ * @boots: list, oldest first
+ * @count: how many
+ * @at: receives its position, @count when there is none
+ *
+ * Return: LOGDUMP_PRINTED, or LOGDUMP_USAGE after a line when more than one id does.
+ */
+int logdump_boot_by_id(const char *begin, const struct plog_reader_boot *boots, uint32_t count,
+		       uint32_t *at);
+
+/* logdump_archives.c */
+
+/**
+ * logdump_archives_join() - look at archives, too, when the boots that are asked for may be there
+ *
+ * To list boots, @run->list has those of window and archives together; stays empty without
+ * archives. For a boot that only an archive has, that takes the place of the window.
+ * Return: LOGDUMP_PRINTED to go on, else a line has said why not.
+ */
+int logdump_archives_join(struct logdump *run);
 
 /**
  * logdump_window_cut() - "" or what of an image is missing

@@ -152,34 +152,34 @@ static void none_explain(const struct logdump *run)
 	}
 }
 
-static bool id_matches(const struct logdump *run, uint32_t at)
+bool logdump_id_matches(const char *begin, const struct plog_reader_boot *boot)
 {
 	char id[33];
 
-	if (!run->boots[at].ident)
+	if (!boot->ident)
 		return false;
-	out_id_hex(id, run->boots[at].boot_id);
-	return !strncmp(id, run->opt.boot_id, strlen(run->opt.boot_id));
+	out_id_hex(id, boot->boot_id);
+	return !strncmp(id, begin, strlen(begin));
 }
 
-/* The newest one, when there is but one such id. */
-static int boot_by_id(const struct logdump *run, uint32_t *at)
+int logdump_boot_by_id(const char *begin, const struct plog_reader_boot *boots, uint32_t count,
+		       uint32_t *at)
 {
-	uint32_t found = run->boot_count, i;
+	uint32_t found = count, i;
 	char one[33], other[33];
 
-	for (i = run->boot_count; i--;) {
-		if (!id_matches(run, i))
+	for (i = count; i--;) {
+		if (!logdump_id_matches(begin, &boots[i]))
 			continue;
-		if (found == run->boot_count) {
+		if (found == count) {
 			found = i;
-		} else if (memcmp(run->boots[i].boot_id, run->boots[found].boot_id, 16)) {
-			out_id_hex(one, run->boots[i].boot_id);
-			out_id_hex(other, run->boots[found].boot_id);
+		} else if (memcmp(boots[i].boot_id, boots[found].boot_id, 16)) {
+			out_id_hex(one, boots[i].boot_id);
+			out_id_hex(other, boots[found].boot_id);
 			fprintf(stderr,
 				"logdump: -b %s: more than one boot, %s and %s; give more "
 				"digits\n",
-				run->opt.boot_id, one, other);
+				begin, one, other);
 			return LOGDUMP_USAGE;
 		}
 	}
@@ -197,7 +197,7 @@ int logdump_boots_select(const struct logdump *run, uint32_t *first, uint32_t *c
 		*first = 0;
 		*count = run->boot_count;
 	} else if (run->opt.boot_kind == LOGDUMP_BOOT_ID) {
-		code = boot_by_id(run, first);
+		code = logdump_boot_by_id(run->opt.boot_id, run->boots, run->boot_count, first);
 		if (code)
 			return code;
 	}

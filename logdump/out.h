@@ -15,12 +15,28 @@
 #include "plog_reader.h"
 
 /**
+ * enum out_where - where the records of a boot are
+ * @OUT_WHERE_UNTOLD:	in what was read; there is nothing else
+ * @OUT_WHERE_RAM:	in the window
+ * @OUT_WHERE_ARCHIVE:	in an archive only
+ * @OUT_WHERE_BOTH:	in the window, and as many of them in an archive
+ */
+enum out_where {
+	OUT_WHERE_UNTOLD,
+	OUT_WHERE_RAM,
+	OUT_WHERE_ARCHIVE,
+	OUT_WHERE_BOTH,
+};
+
+/**
  * struct out_crash - what there is to tell of a boot besides its account
  * @boot:	its number in the window
+ * @where:	enum out_where; told of all boots of a list, or of none
  * @hex:	fingerprint of its crash, "" none
  */
 struct out_crash {
 	uint32_t boot;
+	enum out_where where;
 	char hex[CRASH_HEX];
 };
 

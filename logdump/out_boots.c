@@ -76,20 +76,39 @@ static void notes_print(FILE *f, const struct plog_reader_boot *b,
 		putc('\n', f);
 }
 
-static void boot_print(FILE *f, const struct plog_reader_boot *b, int ended_width)
+/* What is in archives only has no number: numbers count what the window has. */
+static void index_text(char buf[12], const struct plog_reader_boot *b, enum out_where where,
+		       const char *none)
 {
-	char id[33] = "-", start[OUT_TIME], ended[OUT_TIME];
+	if (where == OUT_WHERE_ARCHIVE)
+		strcpy(buf, none);
+	else
+		snprintf(buf, 12, "%d", b->index);
+}
 
+static void boot_print(FILE *f, const struct plog_reader_boot *b, enum out_where where,
+		       int ended_width)
+{
+	static const char *const column[] = { "", "RAM      ", "archive  ", "both     " };
+	char id[33] = "-", start[OUT_TIME], ended[OUT_TIME], index[12];
+
+	index_text(index, b, where, "-");
 	if (b->ident)
 		out_id_hex(id, b->boot_id);
 	time_text(start, b->start, PLOG_READER_UNKNOWN);
 	ended_text(ended, b);
-	fprintf(f, "%4d %-8.8s %-19s  %-*s %8" PRIu64 "  %s", b->index, id, start, ended_width,
-		ended, b->records + b->repaired, b->verdict ? b->verdict : "unknown");
+	fprintf(f, "%4s %-8.8s %-19s  %-*s %8" PRIu64 "  %s%s", index, id, start, ended_width,
+		ended, b->records + b->repaired, column[where],
+		b->verdict ? b->verdict : "unknown");
 	if (b->reason.len)
 		fputs(": ", f);
 	out_text(f, b->reason);
 	fputs(b->harvested ? " [harvested]\n" : "\n", f);
+}
+
+static enum out_where where_of(const struct out_crash *about, uint32_t i)
+{
+	return about ? about[i].where : OUT_WHERE_UNTOLD;
 }
 
 void out_boots_table(FILE *f, const struct plog_reader_boot *boots, const struct out_crash *crash,
@@ -99,16 +118,15 @@ void out_boots_table(FILE *f, const struct plog_reader_boot *boots, const struct
 	int width = 8;
 	uint32_t i;
 
-	(void)crash;
 	for (i = 0; i < count; i++) {
 		ended_text(ended, &boots[i]);
 		if (strlen(ended) > (size_t)width)
 			width = (int)strlen(ended);
 	}
-	fprintf(f, "%4s %-8s %-19s  %-*s %8s  %s\n", "IDX", "BOOT", "START", width, "ENDED",
-		"RECORDS", "HOW");
+	fprintf(f, "%4s %-8s %-19s  %-*s %8s  %s%s\n", "IDX", "BOOT", "START", width, "ENDED",
+		"RECORDS", count && where_of(crash, 0) ? "WHERE    " : "", "HOW");
 	for (i = 0; i < count; i++) {
-		boot_print(f, &boots[i], width);
+		boot_print(f, &boots[i], where_of(crash, i), width);
 		notes_print(f, &boots[i], &boots[count - 1]);
 	}
 }
@@ -131,12 +149,16 @@ static void text_json(FILE *f, const char *name, const char *text, size_t len)
 	out_json_text(f, (struct plog_text){ len ? text : NULL, len });
 }
 
-static void boot_json(FILE *f, const struct plog_reader_boot *b, const char *crash)
+static void boot_json(FILE *f, const struct plog_reader_boot *b, const char *crash,
+		      enum out_where where)
 {
-	char id[33];
+	static const char *const field[] = { "", ",\"where\":\"ram\"", ",\"where\":\"archive\"",
+					     ",\"where\":\"both\"" };
+	char id[33], index[12];
 
 	out_id_hex(id, b->boot_id);
-	fprintf(f, "{\"boot\":%d", b->index);
+	index_text(index, b, where, "null");
+	fprintf(f, "{\"boot\":%s", index);
 	text_json(f, "boot_id", id, b->ident ? 32 : 0);
 	time_json(f, "start", b->start);
 	time_json(f, "end", b->end);
@@ -147,9 +169,9 @@ static void boot_json(FILE *f, const struct plog_reader_boot *b, const char *cra
 	text_json(f, "crash", crash, strlen(crash));
 	fprintf(f,
 		",\"records\":%" PRIu64 ",\"repaired\":%" PRIu64 ",\"damaged\":%" PRIu64
-		",\"overwritten\":%" PRIu64 ",\"dropped\":%" PRIu64 ",\"harvested\":%s}\n",
+		",\"overwritten\":%" PRIu64 ",\"dropped\":%" PRIu64 ",\"harvested\":%s%s}\n",
 		b->records, b->repaired, b->damaged, b->overwritten, b->dropped,
-		b->harvested ? "true" : "false");
+		b->harvested ? "true" : "false", field[where]);
 }
 
 void out_boots_json(FILE *f, const struct plog_reader_boot *boots, const struct out_crash *crash,
@@ -158,5 +180,5 @@ void out_boots_json(FILE *f, const struct plog_reader_boot *boots, const struct 
 	uint32_t i;
 
 	for (i = 0; i < count; i++)
-		boot_json(f, &boots[i], crash ? crash[i].hex : "");
+		boot_json(f, &boots[i], crash ? crash[i].hex : "", where_of(crash, i));
 }

@@ -17,6 +17,7 @@
 
 export LC_ALL=C
 export PLOG_PAGER=cat # one would wait for a key
+export PLOG_ARCHIVE=  # those of this machine are no test's
 root=$(cd "$(dirname "$0")/../.." && pwd)
 mkdir -p "${BUILD:-$root/build}/tests"
 BUILD=$(cd "${BUILD:-$root/build}" && pwd)
