@@ -3,7 +3,7 @@
 #
 # archive_test.sh - boots that are in archives, listed beside those of the window, and read.
 #
-# shellcheck disable=SC2317 # functions are called through check
+# shellcheck disable=SC2317,SC2119,SC2120 # functions are called through check, and prints
 
 set -u
 # shellcheck source=tests/cli/resets.sh
