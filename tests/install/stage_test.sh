@@ -57,8 +57,9 @@ system_there() {
 }
 
 modes_right() {
-	find "$stage" -type f ! -path '*/bin/*' -perm /111 >"$dir/executable"
-	find "$stage/usr/bin" -type f ! -perm 755 >>"$dir/executable"
+	find "$stage" -type f ! -path '*/bin/*' ! -path '*/sbin/*' ! -path '*/init.d/*' \
+		-perm /111 >"$dir/executable"
+	find "$stage/usr/bin" "$stage/usr/sbin" -type f ! -perm 755 >>"$dir/executable"
 	[ ! -s "$dir/executable" ] || {
 		sed 's/^/# mode of /' "$dir/executable"
 		return 1
@@ -148,7 +149,7 @@ nobody_is_told() {
 modprobe_example() {
 	for name in $(sed -n 's/^#\{0,1\}options plog //p' "$root/packaging/modprobe.d/plog.conf" |
 		tr ' ' '\n' | sed 's/=.*//'); do
-		grep -qE "^module_param(_hw)?\($name," "$root"/kmod/*.c || {
+		grep -qE "^module_param(_hw)?(_array)?\($name," "$root"/kmod/*.c || {
 			echo "# the module has no parameter $name"
 			return 1
 		}
