@@ -102,7 +102,7 @@ needs_of() {
 		dh_dkms dh-dkms
 		fakeroot fakeroot
 		lintian lintian
-		debootstrap debootstrap
+		mmdebstrap mmdebstrap
 	END
 	lint) cat <<-'END' ;;
 		clang-format clang-format
