@@ -59,7 +59,7 @@ ATTRIBUTE(moved_from, "%#llx", dev->report.moved_from);
 ATTRIBUTE(boots, "%u", dev->report.boots);
 ATTRIBUTE(records_found, "%llu", dev->report.records);
 ATTRIBUTE(chunks_damaged, "%u", dev->report.damaged);
-ATTRIBUTE(chunks_protected, "%u", dev->report.protected_chunks);
+ATTRIBUTE(chunks_protected, "%u", plog_chunks_protected(&dev->win));
 ATTRIBUTE(records, "%llu", records_count(dev));
 ATTRIBUTE(records_kernel, "%lld", atomic64_read(&dev->written));
 ATTRIBUTE(dropped_kernel, "%lld", atomic64_read(&dev->dropped));

@@ -28,6 +28,7 @@
 #include <linux/uaccess.h>
 
 #include "plog_dev.h"
+#include "pure/count.h"
 
 /* At most so much for a call: a window may be large, and slow. */
 #define READ_MAX	((size_t)SZ_16M)
@@ -149,7 +150,7 @@ static long info_get(const struct plog_dev *dev, struct plog_info __user *to)
 		.boots = dev->report.boots,
 		.chunks = dev->report.chunks,
 		.damaged = dev->report.damaged,
-		.protected_chunks = dev->report.protected_chunks,
+		.protected_chunks = plog_chunks_protected(&dev->win),
 		.super_bad = dev->report.super_bad,
 	};
 

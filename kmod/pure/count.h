@@ -11,4 +11,10 @@
  */
 u32 plog_chunk_records(const struct plog_window *win, u32 index);
 
+/**
+ * plog_chunks_protected() - chunks that nobody may overwrite now
+ * @win: attached window; a harvest may be freeing some
+ */
+u32 plog_chunks_protected(const struct plog_window *win);
+
 #endif
