@@ -104,8 +104,8 @@ static void show_device(const struct status *s)
 	printf("%-10s physical address 0x%" PRIx64 ", %s\n", "memory", s->info.phys_addr,
 	       status_cache(s->info.cache));
 	line("reserved", s->reserved);
-	printf("%-10s %u boots, %u chunks, %u damaged; %u protected now\n", "attached", s->info.boots,
-	       s->info.chunks, s->info.damaged, s->info.protected_chunks);
+	printf("%-10s %u boots, %u chunks, %u damaged; %u protected now\n", "attached",
+	       s->info.boots, s->info.chunks, s->info.damaged, s->info.protected_chunks);
 }
 
 static void show_live(const struct status *s)
