@@ -190,7 +190,7 @@ another_driver() {
 # As after hours without power.
 noise() {
 	guest_run 'dd if=/dev/urandom of=/dev/mem bs=4k seek=$((0xf000000 / 4096)) count=256 \
-		conv=notrunc 2>/dev/null' && load && found ': foreign data, formatted' &&
+		conv=notrunc 2>/dev/null' && load && found ': foreign, formatted' &&
 		says 'no earlier boot in /dev/plog0: the memory held no log but .* the power was off' \
 			guest_run 'logdump; true' && guest_run 'rmmod plog'
 }
