@@ -127,6 +127,20 @@ static void run_grow(struct judge *j, u64 off)
 	j->run_len = off + PLOG_PAGE - j->run_off;
 }
 
+/*
+ * An attach that finds no window clears the heads of its chunks: a page of noise, or of
+ * decay, would be no longer one. What is behind the head stands for it.
+ */
+static void page_bad(struct judge *j, const struct qualify_page *page, const u8 *p)
+{
+	u8 behind[PLOG_PAGE];
+
+	memcpy(behind, p, sizeof(behind));
+	if (page->first && plog_why_blank(p, sizeof(struct plog_chunk), 0))
+		memcpy(behind, p + sizeof(struct plog_chunk), sizeof(struct plog_chunk));
+	plog_why_bad(&j->result->pages, page->off, behind, sizeof(behind));
+}
+
 static void page_judge(struct judge *j, const struct qualify_page *page)
 {
 	struct qualify_count count = { 0, 0, 0, 0 }, *sum = &j->result->count[page->class];
@@ -149,7 +163,7 @@ static void page_judge(struct judge *j, const struct qualify_page *page)
 		plog_why_good(&j->result->pages, page->off);
 		run_grow(j, page->off);
 	} else {
-		plog_why_bad(&j->result->pages, page->off, p, PLOG_PAGE);
+		page_bad(j, page, p);
 		run_end(j);
 	}
 }

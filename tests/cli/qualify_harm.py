@@ -5,8 +5,10 @@
 IMAGE is a file with the window at OFFSET; STATE, plogctl qualify's state file,
 says where the pattern is. HARM:
 
-  zero N          the N first pages of the pattern are zeros
+  zero N          N pages in the middle of the pattern, where the next boot's log
+                  does not come soon, are zeros
   zeros, noise    all of the window
+  headless        noise, and then the heads of chunks were cleared
   decay           all of it is random bits, one in four set
   kernel N        N pages in its middle are a compressed kernel image
   flip N          one bit in N of the pattern flips
@@ -67,12 +69,17 @@ def main():
     harm, arg = sys.argv[4], sys.argv[5:]
     dice = random.Random(1)
     if harm == "zero":
-        for page, _ in w.pages[: int(arg[0])]:
+        middle = len(w.pages) // 2
+        for page, _ in w.pages[middle : middle + int(arg[0])]:
             w.bytes[page : page + PAGE] = bytes(PAGE)
     elif harm == "zeros":
         w.bytes[:] = bytes(w.size)
     elif harm == "noise":
         w.bytes[:] = dice.randbytes(w.size)
+    elif harm == "headless":
+        w.bytes[:] = dice.randbytes(w.size)
+        for page in (page for page, first in w.pages if first):
+            w.bytes[page : page + LINE] = bytes(LINE)
     elif harm == "decay":
         few = dice.getrandbits(8 * w.size) & dice.getrandbits(8 * w.size)
         w.bytes[:] = few.to_bytes(w.size, "little")

@@ -93,6 +93,7 @@ names "pages of zeros, where" '^zeroed: 3 of 158 pages' '^pages .*, 3 lost,' '^p
 names "everything is zeros" '^cleared: firmware' 'MemoryOverwriteRequestControl' \
 	'^window: elsewhere' '!^cache=' -- zeros
 names "everything is noise" '^noise: memory encryption' '!^cleared' -- noise
+names "everything is noise, and formatted since" '^noise: memory encryption' '!^overwritten' -- headless
 names "everything decayed" '^power lost: ' '!^noise' -- decay
 names "a kernel image" 'gzip' '^overwritten: a boot loader' '^window: the longest stretch' \
 	'^pages .*, 12 lost,' -- kernel 12

@@ -206,12 +206,12 @@ long_pairs() {
 	label=
 	check "$kernel: cleared pages" after panic "" "zero 3" -- '^zeroed: 3 of' '^pages cleared' '!^bits flipped'
 	check "$kernel: flipped bits" after panic "" "flip 5000" -- '^bits flipped: about 1 bit in [45][0-9]{3} ' '!^stray'
-	check "$kernel: stale lines" after panic "" stale -- '^caches dropped' '!^cleaning fails' '!^bits'
+	check "$kernel: stale lines" after panic "" stale -- '^caches dropped' '!^cleaning fails' '!^bits flipped'
 	check "$kernel: cleaning that does not reach memory" after panic "" "stale 0" -- '^cleaning fails' '^cache=(wc|uc)'
 	check "$kernel: a kernel image" after panic "" "kernel 16" -- '^overwritten' 'gzip' '^window: the longest'
 	label=cleared
 	check "$kernel: all of it cleared" after panic "" zeros -- '^cleared: firmware' '^reset +cleared'
-	check "$kernel: noise" after panic "" noise -- '^noise: memory encryption'
+	check "$kernel: noise" after panic "" noise -- '^noise: memory encryption' '!^overwritten'
 	check "$kernel: the results so far" eval 'guest_run "plogctl qualify show --state /tmp/state" \
 		>"$dir/out"; out "^panic +w[bc] +[6-9] " "^reboot +w[bc] +1 " "^button +w[bc] +1 .*kept"'
 }
