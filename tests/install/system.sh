@@ -10,18 +10,19 @@
 # Each command has a mount name space of its own: nothing stays mounted, not even
 # when it is killed.
 
-# The mirror that the host uses, so that a proxy or a mirror nearby is used here, too.
+# The mirror that the host uses, so that a proxy or a mirror nearby is used here, too;
+# nothing when it has none: mmdebstrap has one of its own.
 # shellcheck disable=SC2016 # apt expands the fields
 system_mirror() {
-	_mirror=$(apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 2>/dev/null |
-		sed -n 's#^Debian \(.*/debian\)/*$#\1#p' | head -n 1)
-	echo "${_mirror:-http://deb.debian.org/debian}"
+	apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 2>/dev/null |
+		sed -n 's#^Debian \(.*/debian\)/*$#\1#p' | head -n 1
 }
 
 # Half-written systems are thrown away, so there is nothing to be synchronized.
 system_make() {
+	# shellcheck disable=SC2046 # a word, or none
 	mmdebstrap --quiet --variant=minbase --include="$2" --dpkgopt=force-unsafe-io bookworm \
-		"$1" "$(system_mirror)" >"$1.log" 2>&1 || return 1
+		"$1" $(system_mirror) >"$1.log" 2>&1 || return 1
 	cp /etc/resolv.conf "$1/etc/" 2>/dev/null
 	printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d"
 	chmod 755 "$1/usr/sbin/policy-rc.d"
