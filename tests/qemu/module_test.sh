@@ -405,6 +405,20 @@ unfetched_stay() {
 		[ "$(sed 's/ line.*//' "$dir/kept" | sort -u | wc -l)" -ge "$((panics < 4 ? panics : 4))" ]
 }
 
+# A loop that nobody looked at until now is in the archive of the next boot that works:
+# the first crash, the newest, and others. Saved only, so that they stay unfetched.
+saved() {
+	guest_run 'mkdir -p /etc/plog /tmp/archive && printf "%s\n" Archive=/tmp/archive \
+		Deliver=--syslog=/dev/log KeepFree=0% MaxUse=100% >/etc/plog/harvest.conf &&
+		plog-harvest --early && logdump -b all -t row -o cat /tmp/archive/plog-*' \
+		>"$dir/archived"
+	echo "# $(grep -o '^row [0-9]*' "$dir/archived" | sort -u | wc -l) crashes are in the archive"
+	grep -qx 'row 1 line 3000' "$dir/archived" &&
+		grep -qx "row $panics line 3000" "$dir/archived" &&
+		[ "$(grep -o '^row [0-9]*' "$dir/archived" | sort -u | wc -l)" \
+			-ge "$((panics < 4 ? panics : 4))" ]
+}
+
 # Reading is no delivery, and one that failed is none.
 not_delivered() {
 	guest_run 'logdump -b all >/dev/null' && prints 0 harvested &&
@@ -462,7 +476,8 @@ by_address() {
 }
 
 kernel_run() {
-	must "$kernel: kernel, modules, tools, initramfs" machine "$kernel"
+	must "$kernel: kernel, modules, tools, initramfs" machine "$kernel" \
+		"$root/packaging/harvest/plog-harvest"
 	must "$kernel: it boots" guest_start "$dir"
 	must "$kernel: the module loads" load
 	attributes
@@ -494,6 +509,7 @@ kernel_run() {
 	check "$kernel: the newest is complete" row_newest
 	check "$kernel: the first crash is kept, and others are" row_first
 	check "$kernel: what nobody fetched stays, whatever is logged" unfetched_stay
+	check "$kernel: plog-harvest saves the loop: the first crash, and others" saved
 	check "$kernel: no boot counts as fetched before all of it was delivered" not_delivered
 	check "$kernel: then each does" delivered
 	check "$kernel: and its memory is free" makes_room
