@@ -37,8 +37,6 @@ resets=${PLOG_RESETS:-$resets}
 # in the module wants its code to run.
 resets_of() {
 	case $1,${PLOG_RESETS:-} in
-	# AAVMF does not keep what a device tree reserves (docs/boards.md): no promise holds there.
-	*-arm64+efi,) echo "panic" ;;
 	*+efi,) echo "panic reboot system_reset" ;;
 	*-debug,) echo "panic reboot sysrq-b oops oops-reset nmi watchdog" ;;
 	*) echo "$resets" ;;
