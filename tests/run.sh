@@ -3,14 +3,16 @@
 # Runs test programs and scripts, adds up what they counted, and ends with
 # "N passed, N failed, N skipped". A program of the Check framework counts by its
 # summary line; a script by its lines "ok ...", "not ok ..." and "skip ...".
-# A program that ends badly without having counted a failure counts as one.
+# A program that ends badly without having counted a failure counts as one. What failed
+# is said again above the last line, where the end of a long output shows it.
 set -u
 
 passed=0
 failed=0
 skipped=0
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+failures=$(mktemp)
+trap 'rm -f "$log" "$failures"' EXIT
 
 count() {
 	awk -v status="$2" '
@@ -41,9 +43,14 @@ for test in "$@"; do
 		$(($(date +%s) - start))
 	if [ "$2" -gt 0 ]; then
 		sed 's/^/    /' "$log"
+		{
+			echo "failed: $test"
+			grep -E '^not ok |^[^ ]*:[0-9]+:[FE]:' "$log" | head -n 5 | sed 's/^/    /'
+		} >>"$failures"
 	else
 		grep -E '^(skip|#) ' "$log" | sed 's/^/    /'
 	fi
 done
+cat "$failures"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -187,20 +187,38 @@ static void *victim_run(void *arg)
 }
 
 /* One victim at a time: they count without a lock. */
+static void victim_die(uintptr_t n)
+{
+	pthread_t id;
+
+	if (pthread_create(&id, NULL, victim_run, (void *)n))
+		fail("a thread");
+	pthread_join(id, NULL);
+}
+
 static void *deaths_run(void *unused)
 {
 	const struct timespec pause = { .tv_nsec = 200000 };
-	pthread_t id;
 	uintptr_t n;
 
 	(void)unused;
 	for (n = 0; !plog_load(&stop); n++) {
-		if (pthread_create(&id, NULL, victim_run, (void *)n))
-			fail("a thread");
-		pthread_join(id, NULL);
+		victim_die(n);
 		nanosleep(&pause, NULL);
 	}
 	return NULL;
+}
+
+/*
+ * While others log, one of them mostly comes before the next victim. When nobody does,
+ * each victim on a lane but the first finds what the one before it left.
+ */
+static void deaths_alone(void)
+{
+	uintptr_t n;
+
+	for (n = 0; n < 3 * 2 * window.win.shared_lanes; n++)
+		victim_die(n);
 }
 
 /* --- those who change things --- */
@@ -344,6 +362,7 @@ static void memory_round(bool device)
 		fail("the window is used");
 	in = plog_instance_get();
 	threads_run(other, 3, NULL);
+	deaths_alone();
 	count.kicks += device && plog_load(&in->map.fd) < 0;
 	count.laps += (ctl->next_gen - first) / window.win.geo.chunk_count;
 	count.dropped += ctl->dropped_busy;
