@@ -3,7 +3,7 @@
 # Included by the top Makefile, whose variables and rules it uses.
 
 BENCH := $(BUILD)/bench
-BENCH_SUBJECTS := floor plog plog_shared plog_memory write_file syslog scan_speed
+BENCH_SUBJECTS := floor plog plog_shared plog_memory write_file syslog scan_speed sweep_cost
 # A peer is measured where its headers are; the others' rows are skipped, with a line.
 BENCH_PEERS := $(if $(wildcard /usr/include/lttng/tracef.h /usr/include/*/lttng/tracef.h),lttng) \
 	$(if $(wildcard /usr/include/qb/qblog.h),libqb) \
@@ -51,6 +51,9 @@ $(BENCH)/plog_memory: $(BENCH_CALLS) $(BUILD)/obj/tests/bench/plog_window_memory
 		$(BUILD)/libplog.a
 	$(call bench_link)
 $(BENCH)/scan_speed: $(BUILD)/obj/tests/bench/scan_speed.o $(BUILD)/libplog.a
+	$(call bench_link)
+$(BENCH)/sweep_cost: $(addprefix $(BUILD)/obj/tests/bench/,sweep_cost.o plog_window_memory.o) \
+		$(BUILD)/obj/kmod/pure/swept.o $(BUILD)/libplog.a
 	$(call bench_link)
 $(BENCH)/libqb: $(BUILD)/obj/tests/bench/libqb.o $(BENCH_MAIN)
 	$(call bench_link,-lqb)

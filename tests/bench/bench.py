@@ -13,6 +13,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from statistics import median
 
 import bench_recovery
 import bench_rows
@@ -108,6 +109,24 @@ def recovery_measure(bench, session):
     return found
 
 
+def sweep_measure(bench):
+    print("\nthe sweep of a device's window, per cent of the CPU it runs on\n"
+          f"  {'records a second':36} {'cleaning':>9} {'all of the thread':>18} {'waking alone':>13}")
+    found = []
+    for rate in (100000, 1000000, 5000000):
+        try:
+            said = [bench.run("sweep_cost", [str(rate)], {}) for _ in range(bench.rounds)]
+        except (Skipped, subprocess.TimeoutExpired) as why:
+            print(f"  skipped: {why}")
+            break
+        cost = {key: median(one[key] for one in said)
+                for key in ("records", "clean", "thread", "wake")}
+        print(f"  {cost['records']:<36.0f} {cost['clean']:9.2f} {cost['thread']:18.2f} "
+              f"{cost['wake']:13.2f}")
+        found.append({"rate": rate, **cost})
+    return found
+
+
 # --- what the numbers are for ---
 
 class Goals:
@@ -169,6 +188,11 @@ class Goals:
             ("logdump -o json : babeltrace2", tracer and rate["logdump -o json"] / tracer,
              ">= 5"),
         ]
+
+    @staticmethod
+    def sweep(found):
+        return [("the sweep's cleaning at 1 M records/s, %", cost["clean"], "<= 1")
+                for cost in found if cost["rate"] == 1000000]
 
     @staticmethod
     def print(goals):
@@ -235,12 +259,13 @@ def measure(bench, session):
     if not session.why:
         session.destroy("flight")
     recovery = recovery_measure(bench, session)
-    goals = Goals(rows).list() + Goals.recovery(recovery)
+    sweep = sweep_measure(bench)
+    goals = Goals(rows).list() + Goals.recovery(recovery) + Goals.sweep(sweep)
     Goals.print(goals)
     path = os.path.join(bench.dir, "bench.json")
     with open(path, "w", encoding="ascii") as file:
         json.dump({"about": about, "rows": [row_json(row, floors) for row in rows],
-                   "latency": latency, "recovery": recovery,
+                   "latency": latency, "recovery": recovery, "sweep": sweep,
                    "goals": [dict(zip(("what", "value", "goal"), goal)) for goal in goals]},
                   file, indent=1)
         file.write("\n")
