@@ -83,6 +83,8 @@ static int on_reboot(struct notifier_block *nb, unsigned long action, void *comm
 	raw_spin_lock_irqsave(&dev->life.lock, flags);
 	verdict_put(dev, verdict, reason);
 	raw_spin_unlock_irqrestore(&dev->life.lock, flags);
+	/* No dumper runs before a kexec in kernels as old as 5.10. */
+	plog_klog_read(dev);
 	window_clean(dev);
 	return NOTIFY_DONE;
 }

@@ -94,7 +94,8 @@ static bool part_parse(int64_t *ns, const char **text)
 	unit = unit_parse(&p);
 	if (!unit || __builtin_mul_overflow(whole, unit, &whole))
 		return false;
-	part = (int64_t)((__int128)part * unit / scale);
+	/* part * unit / scale, in 64 bits: both factors of each product are small enough */
+	part = part * (unit / scale) + part * (unit % scale) / scale;
 	*text = p;
 	return !__builtin_add_overflow(whole, part, ns);
 }

@@ -63,9 +63,11 @@ config_has() {
 
 impossible() {
 	case $GUEST_ARCH,$1 in
+	arm*,kexec) config_has KEXEC || echo "no kexec in this kernel" ;;
 	arm*,nmi) echo "no NMI in this machine" ;;
 	arm*,watchdog) echo "no watchdog in this machine" ;;
 	*,watchdog) has_driver i6300esb || echo "no driver in this kernel" ;;
+	arm*,kdump*) echo "not tried: no crash kernel is loaded without kexec_file_load" ;;
 	*,kexec | *,kdump*) config_has KEXEC_FILE || echo "no kexec_file_load in this kernel" ;;
 	esac
 }
@@ -148,9 +150,23 @@ reset_watchdog() {
 	end_and_boot watchdog_bites && left_behind "$what" reset '' 'matrix: last words'
 }
 
+# The running kernel's tree, with the place where kload.c puts the initrd.
+tree_push() {
+	_initrd=$((0x4c000000))
+	guest_pull /sys/firmware/fdt "$dir/tree" &&
+		fdtput -t x "$dir/tree" /chosen linux,initrd-start "$(printf %x $_initrd)" &&
+		fdtput -t x "$dir/tree" /chosen linux,initrd-end \
+			"$(printf %x $((_initrd + $(wc -c <"$dir/initrd"))))" &&
+		guest_push "$dir/tree" /tmp/tree
+}
+
 kexec() {
-	guest_push "$GUEST_KERNEL/vmlinuz" /tmp/vmlinuz && guest_push "$dir/initrd" /tmp/initrd &&
-		guest_crash 'kload /tmp/vmlinuz /tmp/initrd'
+	guest_push "$GUEST_KERNEL/vmlinuz" /tmp/vmlinuz && guest_push "$dir/initrd" /tmp/initrd || return
+	_tree=
+	case $GUEST_ARCH in
+	arm*) tree_push && _tree='-t /tmp/tree' || return ;;
+	esac
+	guest_crash "kload $_tree /tmp/vmlinuz /tmp/initrd"
 }
 
 # 5.10 says less, and to nobody but the ring buffer.
