@@ -22,7 +22,7 @@
 
 # What a kernel prints when it is not well. RCU stalls are a slow host's fault, and a
 # clock that is unstable, too.
-bugs='BUG:|WARNING: CPU|Oops|Internal error|general protection|KASAN|UBSAN|lockdep|INFO: task|sleeping function|WARNING: [a-z]'
+bugs='BUG:|WARNING: CPU|Oops|Internal error|general protection|KASAN|UBSAN|INFO: (lockdep|trying to register|task)|sleeping function|WARNING: [a-z]'
 
 machine_arm() {
 	address=0x58000000

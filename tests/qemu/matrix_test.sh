@@ -108,11 +108,12 @@ reset_system_reset() {
 		left_behind "$what" reset '' 'matrix: last words'
 }
 
-# The storm goes on, and so does the module.
+# The storm goes on, and so does the module. It writes over the window within seconds.
 have_oops() {
 	guest_run '{ insmod /lib/modules/harm.ko oops=1; } 2>/dev/null; [ $? -gt 128 ]' &&
-		guest_run 'plog -t harm -p err "behind the oops" && dmesg | grep -q "end trace"' &&
-		prints "behind the oops" guest_run 'logdump -b 0 -t harm -o cat'
+		prints "behind the oops" guest_run 'plog -t harm -p err "behind the oops" &&
+			logdump -b 0 -t harm -o cat' &&
+		guest_run 'dmesg | grep -q "end trace"'
 }
 
 reset_oops() {
