@@ -114,8 +114,12 @@ found() {
 	}
 }
 
+# Quick enough to go round the window, and slow enough that what a test logs beside it
+# is still there when it looks.
 storm_start() {
-	guest_run "plogstorm --processes 4 --threads 2 --rate 200 \
+	_rate=200
+	case $kernel in *-debug) _rate=40 ;; esac
+	guest_run "plogstorm --processes 4 --threads 2 --rate $_rate \
 		--progress /dev/mem,$progress >/tmp/storm.out 2>&1 & sleep 2
 		echo '<4>matrix: last words' >/dev/kmsg
 		pidof plogstorm >/dev/null || cat /tmp/storm.out"
