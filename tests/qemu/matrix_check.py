@@ -32,7 +32,8 @@ def arguments():
     parser.add_argument("--kernel", required=True, help="uname -r")
     parser.add_argument("--verdict", required=True)
     parser.add_argument("--reason", required=True, help="pattern; empty: there is none")
-    parser.add_argument("--end", type=float, default=2, help="seconds from the programs' last record to the end (2)")
+    parser.add_argument("--end", type=float, default=5,
+                        help="seconds from the programs' last record to the end (5): a busy host is slow")
     parser.add_argument("--bug-pattern", required=True, help="what a kernel prints that is not well")
     parser.add_argument("--bugs", action="store_true", help="the kernel was not well")
     parser.add_argument("patterns", nargs="*")

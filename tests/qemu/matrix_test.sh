@@ -82,7 +82,7 @@ end_and_boot() {
 # In a panic the kernel prints, and waits a second, before it resets.
 reset_panic() {
 	end_and_boot guest_crash 'echo c >/proc/sysrq-trigger' &&
-		left_behind "$what" panic '^sysrq triggered crash$' --end 5 'matrix: last words' \
+		left_behind "$what" panic '^sysrq triggered crash$' --end 10 'matrix: last words' \
 			'sysrq: Trigger a crash' \
 			'Kernel panic - not syncing: sysrq triggered crash'
 }
@@ -137,7 +137,7 @@ nmi() {
 
 reset_nmi() {
 	end_and_boot nmi &&
-		left_behind "$what" panic '^NMI: Not continuing$' --end 5 'matrix: last words' \
+		left_behind "$what" panic '^NMI: Not continuing$' --end 10 'matrix: last words' \
 			'Kernel panic - not syncing: NMI: Not continuing'
 }
 
@@ -196,7 +196,7 @@ crash_kernel_panics() {
 # It reads the log, for it is no boot of the firmware's: the RAM is there.
 crash_kernel() {
 	end_and_boot crash_kernel_panics "$1" &&
-		left_behind "$what" "$2" "$3" --end 5 'matrix: last words' \
+		left_behind "$what" "$2" "$3" --end 10 'matrix: last words' \
 			'sysrq: Trigger a crash' \
 			'Kernel panic - not syncing: sysrq triggered crash'
 	_ret=$?
