@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What the kernel knows of what was sent. */
 #include <errno.h>
-#include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -36,7 +35,8 @@ int carrier_drained(const struct carrier *carrier)
 	int left = 0, err;
 
 	for (;;) {
-		if (ioctl(carrier->fd, SIOCOUTQ, &left))
+		/* SIOCOUTQ, under the name that needs no header of the kernel. */
+		if (ioctl(carrier->fd, TIOCOUTQ, &left))
 			return -errno;
 		err = carrier_error(carrier);
 		if (err || !left)

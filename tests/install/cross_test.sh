@@ -95,5 +95,5 @@ lane aarch64 AArch64 aarch64-linux-gnu-gcc /usr/aarch64-linux-gnu qemu-aarch64 \
 	CROSS_COMPILE=aarch64-linux-gnu-
 lane riscv64 RISC-V riscv64-linux-gnu-gcc /usr/riscv64-linux-gnu qemu-riscv64 \
 	CROSS_COMPILE=riscv64-linux-gnu-
-lane musl "Advanced Micro Devices X-86-64" musl-gcc / env CC=musl-gcc
+lane musl "Advanced Micro Devices .*86-64" musl-gcc / env CC=musl-gcc
 exit "$failed"
