@@ -142,7 +142,7 @@ lint_mandoc() {
 
 lint_cppcheck() {
 	need cppcheck || return
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2046,SC2086 # lists
 	cppcheck -q --std=c11 --language=c --enable=warning,portability,performance --inline-suppr \
 		--error-exitcode=1 -j 2 --suppress=missingIncludeSystem \
 		--suppress=normalCheckLevelMaxBranches --suppress=internalAstError --template=gcc -D__x86_64__ -D__linux__ \
