@@ -249,11 +249,6 @@ const char *logdump_value_boot(size_t i)
 	return i < sizeof(words) / sizeof(words[0]) ? words[i] : NULL;
 }
 
-const char *logdump_value_priority(size_t i)
-{
-	return i < 8 ? level_name[i] : NULL;
-}
-
 const char *logdump_value_lines(size_t i)
 {
 	return i ? NULL : "all";

@@ -2,59 +2,59 @@
 /* The rows, in the order of the usage. */
 #include "logdump_option.h"
 
-#define FLAG(short_name, long_name, member, text)                                 \
-	{                                                                         \
-		.letter = short_name, .name = long_name, .arg = "", .help = text, \
-		.flag = offsetof(struct logdump_options, member)                  \
+#define FLAG(short_name, long_name, member, text)                                   \
+	{                                                                           \
+		.tool.letter = short_name, .tool.name = long_name, .tool.arg = "",  \
+		.tool.help = text, .flag = offsetof(struct logdump_options, member) \
 	}
 
 /* clang-format off */
 const struct logdump_option logdump_option_table[] = {
-	{ .letter = 'b', .name = "boot", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "N|ID|all",
-	  .help = "boot: 0 or nothing the running one, -1 the one before (default);\n"
+	{ .tool.letter = 'b', .tool.name = "boot", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "N|ID|all",
+	  .tool.help = "boot: 0 or nothing the running one, -1 the one before (default);\n"
 		  "1 the oldest; ID: the first digits of its boot id, 4 or more",
-	  .value = logdump_value_boot, .set = logdump_set_boot, .absent = "0" },
+	  .tool.value = logdump_value_boot, .set = logdump_set_boot, .absent = "0" },
 	FLAG(0, "list-boots", list_boots, "list the boots in the window, and in archives"),
-	{ .name = "archive", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "DIR",
-	  .help = "folder of archives for --list-boots and -b ID; by default\n"
+	{ .tool.name = "archive", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "DIR",
+	  .tool.help = "folder of archives for --list-boots and -b ID; by default\n"
 		  "$PLOG_ARCHIVE, /var/lib/plog",
-	  .complete = LOGDUMP_COMPLETE_DIR, .set = logdump_set_archive },
+	  .tool.complete = TOOL_COMPLETE_DIR, .set = logdump_set_archive },
 	FLAG(0, "list-windows", list_windows, "list the windows in a dump of memory"),
-	{ .name = "window", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "N",
-	  .help = "the N-th of them", .set = logdump_set_window },
-	{ .letter = 'o', .name = "output", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "FORMAT",
-	  .help = "how records are shown; ctf=DIR writes a trace there:",
-	  .value = out_format_name, .set = logdump_set_output },
-	{ .letter = 'p', .name = "priority", .operand = LOGDUMP_OPERAND_NEEDED,
-	  .arg = "LEVEL[..LEVEL]",
-	  .help = "this level and worse, or a range; 0 to 7, or one of:",
-	  .value = logdump_value_priority, .set = logdump_set_priority,
+	{ .tool.name = "window", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "N",
+	  .tool.help = "the N-th of them", .set = logdump_set_window },
+	{ .tool.letter = 'o', .tool.name = "output", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "FORMAT",
+	  .tool.help = "how records are shown; ctf=DIR writes a trace there:",
+	  .tool.value = out_format_name, .set = logdump_set_output },
+	{ .tool.letter = 'p', .tool.name = "priority", .tool.operand = TOOL_OPERAND_NEEDED,
+	  .tool.arg = "LEVEL[..LEVEL]",
+	  .tool.help = "this level and worse, or a range; 0 to 7, or one of:",
+	  .tool.value = tool_option_level, .set = logdump_set_priority,
 	  .selects = true },
-	{ .letter = 't', .name = "tag", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "TAG",
-	  .help = "records of this tag; may be repeated", .set = logdump_set_tag,
+	{ .tool.letter = 't', .tool.name = "tag", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "TAG",
+	  .tool.help = "records of this tag; may be repeated", .set = logdump_set_tag,
 	  .selects = true },
-	{ .name = "pid", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "PID",
-	  .help = "records of this process", .set = logdump_set_pid,
+	{ .tool.name = "pid", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "PID",
+	  .tool.help = "records of this process", .set = logdump_set_pid,
 	  .selects = true },
-	{ .letter = 'k', .name = "kernel", .arg = "", .help = "the kernel's records",
+	{ .tool.letter = 'k', .tool.name = "kernel", .tool.arg = "", .tool.help = "the kernel's records",
 	  .flag = offsetof(struct logdump_options, kernel), .selects = true },
-	{ .letter = 'S', .name = "since", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "TIME",
-	  .help = "none before: \"2026-11-20 17:03\", yesterday, now, -5min, @SECONDS,\n"
+	{ .tool.letter = 'S', .tool.name = "since", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "TIME",
+	  .tool.help = "none before: \"2026-11-20 17:03\", yesterday, now, -5min, @SECONDS,\n"
 		  "or before the end of its boot: end-30s",
-	  .value = logdump_value_when, .set = logdump_set_since, .selects = true },
-	{ .letter = 'U', .name = "until", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "TIME",
-	  .help = "none after", .value = logdump_value_when, .set = logdump_set_until,
+	  .tool.value = logdump_value_when, .set = logdump_set_since, .selects = true },
+	{ .tool.letter = 'U', .tool.name = "until", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "TIME",
+	  .tool.help = "none after", .tool.value = logdump_value_when, .set = logdump_set_until,
 	  .selects = true },
-	{ .letter = 'g', .name = "grep", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "PATTERN",
-	  .help = "messages that match an extended regular expression;\n"
+	{ .tool.letter = 'g', .tool.name = "grep", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "PATTERN",
+	  .tool.help = "messages that match an extended regular expression;\n"
 		  "in any case when it is all in lower case", .set = logdump_set_grep,
 	  .selects = true },
-	{ .letter = 'n', .name = "lines", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "N|all",
-	  .help = "the last N records", .value = logdump_value_lines, .set = logdump_set_lines,
+	{ .tool.letter = 'n', .tool.name = "lines", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "N|all",
+	  .tool.help = "the last N records", .tool.value = logdump_value_lines, .set = logdump_set_lines,
 	  .selects = true },
 	FLAG('r', "reverse", reverse, "newest first"),
 	FLAG('f', "follow", follow, "the last 10 of the running boot, and what comes"),
-	{ .name = "damaged", .arg = "", .help = "damaged records, too, as far as they are legible",
+	{ .tool.name = "damaged", .tool.arg = "", .tool.help = "damaged records, too, as far as they are legible",
 	  .flag = offsetof(struct logdump_options, damaged), .selects = true },
 	FLAG(0, "stats", stats, "what was found of the window, instead of records"),
 	FLAG(0, "verify", verify,
@@ -63,31 +63,31 @@ const struct logdump_option logdump_option_table[] = {
 	FLAG(0, "summary", summary,
 	     "how the boot ended, when, who was talking, what is missing:\n"
 	     "a few lines instead of records"),
-	{ .name = "report", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "FILE",
-	  .help = "write a page for a browser: how the boot ended, its last seconds\n"
+	{ .tool.name = "report", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "FILE",
+	  .tool.help = "write a page for a browser: how the boot ended, its last seconds\n"
 		  "as a picture, its last lines, losses; - is standard output",
-	  .complete = LOGDUMP_COMPLETE_FILE, .set = logdump_set_report },
-	{ .name = "syslog", .operand = LOGDUMP_OPERAND_OPTIONAL, .arg = "[=ADDR]",
-	  .help = "deliver to syslog instead of printing: ADDR is a socket's /PATH\n"
+	  .tool.complete = TOOL_COMPLETE_FILE, .set = logdump_set_report },
+	{ .tool.name = "syslog", .tool.operand = TOOL_OPERAND_OPTIONAL, .tool.arg = "[=ADDR]",
+	  .tool.help = "deliver to syslog instead of printing: ADDR is a socket's /PATH\n"
 		  "(/dev/log), udp://HOST[:PORT] or tcp://HOST[:PORT]",
-	  .complete = LOGDUMP_COMPLETE_FILE, .set = logdump_set_syslog },
-	{ .name = "journal", .operand = LOGDUMP_OPERAND_OPTIONAL, .arg = "[=PATH]",
-	  .help = "deliver to the systemd journal's socket instead of printing",
-	  .complete = LOGDUMP_COMPLETE_FILE, .set = logdump_set_journal },
+	  .tool.complete = TOOL_COMPLETE_FILE, .set = logdump_set_syslog },
+	{ .tool.name = "journal", .tool.operand = TOOL_OPERAND_OPTIONAL, .tool.arg = "[=PATH]",
+	  .tool.help = "deliver to the systemd journal's socket instead of printing",
+	  .tool.complete = TOOL_COMPLETE_FILE, .set = logdump_set_journal },
 	FLAG(0, "redeliver", redeliver, "deliver what was delivered before, too"),
-	{ .name = "machine-id", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "ID",
-	  .help = "of the machine whose log it is, if not of this one",
+	{ .tool.name = "machine-id", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "ID",
+	  .tool.help = "of the machine whose log it is, if not of this one",
 	  .set = logdump_set_machine_id },
-	{ .name = "hostname", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "NAME",
-	  .help = "likewise", .set = logdump_set_hostname },
+	{ .tool.name = "hostname", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "NAME",
+	  .tool.help = "likewise", .set = logdump_set_hostname },
 	FLAG(0, "utc", utc, "times in UTC"),
-	{ .name = "color", .operand = LOGDUMP_OPERAND_OPTIONAL, .arg = "[=WHEN]",
-	  .help = "by level: auto (on a terminal), always or never",
-	  .value = logdump_value_color, .set = logdump_set_color },
+	{ .tool.name = "color", .tool.operand = TOOL_OPERAND_OPTIONAL, .tool.arg = "[=WHEN]",
+	  .tool.help = "by level: auto (on a terminal), always or never",
+	  .tool.value = logdump_value_color, .set = logdump_set_color },
 	FLAG(0, "no-pager", no_pager, "do not start a pager on a terminal"),
-	{ .name = "save", .operand = LOGDUMP_OPERAND_NEEDED, .arg = "DIR",
-	  .help = "save the window as an archive in DIR, instead of printing;\n"
-		  "prints where", .complete = LOGDUMP_COMPLETE_DIR, .set = logdump_set_save },
+	{ .tool.name = "save", .tool.operand = TOOL_OPERAND_NEEDED, .tool.arg = "DIR",
+	  .tool.help = "save the window as an archive in DIR, instead of printing;\n"
+		  "prints where", .tool.complete = TOOL_COMPLETE_DIR, .set = logdump_set_save },
 	FLAG(0, "ack", ack, "when all of it has been put out, mark the boot as harvested"),
 	FLAG(0, "erase", erase,
 	     "erase what earlier boots left in the window; prints none, but with --ack,\n"

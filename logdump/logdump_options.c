@@ -16,12 +16,12 @@ static void tables_make(struct option *longs, char *letters)
 
 	*letters++ = ':';
 	for (i = 0; i < logdump_option_count; i++, row++) {
-		*longs++ =
-			(struct option){ row->name, (int)row->operand, NULL, (int)(LONG_BASE + i) };
-		if (!row->letter)
+		*longs++ = (struct option){ row->tool.name, (int)row->tool.operand, NULL,
+					    (int)(LONG_BASE + i) };
+		if (!row->tool.letter)
 			continue;
-		*letters++ = row->letter;
-		if (row->operand == LOGDUMP_OPERAND_NEEDED)
+		*letters++ = row->tool.letter;
+		if (row->tool.operand == TOOL_OPERAND_NEEDED)
 			*letters++ = ':';
 	}
 	*longs = (struct option){ NULL, 0, NULL, 0 };
@@ -35,7 +35,7 @@ static const struct logdump_option *row_find(int c)
 	if (c >= LONG_BASE && c < (int)(LONG_BASE + logdump_option_count))
 		return &logdump_option_table[c - LONG_BASE];
 	for (i = 0; i < logdump_option_count; i++)
-		if (logdump_option_table[i].letter && logdump_option_table[i].letter == c)
+		if (logdump_option_table[i].tool.letter && logdump_option_table[i].tool.letter == c)
 			return &logdump_option_table[i];
 	return NULL;
 }
@@ -46,27 +46,13 @@ static int usage_error(const char *text, const char *arg)
 	return LOGDUMP_USAGE;
 }
 
-static void values_print(FILE *f, const struct logdump_option *row)
-{
-	size_t i;
-
-	for (i = 0; row->value(i); i++)
-		fprintf(f, "%s%s", i ? ", " : "", row->value(i));
-}
-
-/* What an operand may be, where that is a list of words, is told in full. */
-static bool value_listed(const struct logdump_option *row)
-{
-	return row->help && row->value && row->help[strlen(row->help) - 1] == ':';
-}
-
 static int operand_error(const struct logdump_options *opt, const struct logdump_option *row,
 			 const char *arg)
 {
-	fprintf(stderr, "logdump: --%s takes %s", row->name, row->arg);
-	if (value_listed(row)) {
+	fprintf(stderr, "logdump: --%s takes %s", row->tool.name, row->tool.arg);
+	if (tool_option_listed(&row->tool)) {
 		fprintf(stderr, " (");
-		values_print(stderr, row);
+		tool_option_values(stderr, &row->tool);
 		putc(')', stderr);
 	}
 	fprintf(stderr, ", not '%s'%s%s\n", arg ? arg : "", opt->why[0] ? ": " : "", opt->why);
@@ -77,7 +63,7 @@ static int operand_error(const struct logdump_options *opt, const struct logdump
 static void selection_add(struct logdump_options *opt, const struct logdump_option *row,
 			  const char *arg)
 {
-	opt->selection = hash_bytes(opt->selection, row->name, strlen(row->name) + 1);
+	opt->selection = hash_bytes(opt->selection, row->tool.name, strlen(row->tool.name) + 1);
 	if (arg)
 		opt->selection = hash_bytes(opt->selection, arg, strlen(arg) + 1);
 }
@@ -88,7 +74,7 @@ static int operand_taken(struct logdump_options *opt, const struct logdump_optio
 	if (row->selects)
 		selection_add(opt, row, arg);
 	if (row->selects && row->flag != offsetof(struct logdump_options, damaged))
-		opt->filter = row->name; /* damaged records come on top of the others */
+		opt->filter = row->tool.name; /* damaged records come on top of the others */
 	return 0;
 }
 
@@ -190,29 +176,6 @@ int logdump_options_parse(struct logdump_options *opt, int argc, char **argv)
 
 #define LEFT 32 /* columns of the names */
 
-/* Lines of a help text stand below each other. */
-static void row_print(FILE *f, const struct logdump_option *row)
-{
-	char left[64], letter[8] = "    ";
-	const char *text;
-
-	if (row->letter)
-		snprintf(letter, sizeof(letter), "-%c, ", row->letter);
-	snprintf(left, sizeof(left), "%s--%s%s%s", letter, row->name,
-		 row->operand == LOGDUMP_OPERAND_NEEDED ? "=" : "", row->arg);
-	fprintf(f, "  %-*s ", LEFT, left);
-	for (text = row->help; *text; text++) {
-		putc(*text, f);
-		if (*text == '\n')
-			fprintf(f, "%*s", LEFT + 3, "");
-	}
-	if (value_listed(row)) {
-		fprintf(f, "\n%*s", LEFT + 3, "");
-		values_print(f, row);
-	}
-	putc('\n', f);
-}
-
 void logdump_options_usage(FILE *f)
 {
 	size_t i;
@@ -223,8 +186,8 @@ void logdump_options_usage(FILE *f)
 		   "/dev/plog0,\n"
 		   "a file in /dev/shm.\n\n");
 	for (i = 0; i < logdump_option_count; i++)
-		if (logdump_option_table[i].help)
-			row_print(f, &logdump_option_table[i]);
+		if (logdump_option_table[i].tool.help)
+			tool_option_usage(f, &logdump_option_table[i].tool, LEFT);
 	fprintf(f, "\nExit: 0 records printed, 1 nothing recovered, 2 usage, 3 window unreadable "
 		   "or not\n"
 		   "plog's, 4 output not delivered.\n");

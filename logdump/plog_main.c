@@ -11,36 +11,66 @@
 #include "plog.h"
 #include "plog_exec.h"
 #include "thread.h"
+#include "tool_option.h"
+
+#define COMPLETION 1 /* no letter that anybody types */
 
 enum { EXIT_USAGE = 2, EXIT_WINDOW = 3, EXIT_NOT_RUN = 126, EXIT_NOT_FOUND = 127 };
 
-static const char usage_text[] =
-	"Usage: plog [OPTIONS] [MESSAGE...]\n"
-	"       plog [OPTIONS] --exec COMMAND [ARGUMENTS...]\n"
-	"Write MESSAGE, or each line of standard input, or of what COMMAND prints, to the log\n"
-	"that survives a crash.\n"
-	"\n"
-	"  -t, --tag TAG        tag of the records (plog)\n"
-	"  -p, --priority LEVEL emerg alert crit err warning notice info debug, or 0 to 7;\n"
-	"                       a facility before it, as in user.notice, is ignored (notice)\n"
-	"  -x, --exec           become COMMAND, with its output and errors going to the log\n"
-	"  -w, --window WINDOW  device, file or mem:ADDR,SIZE ($PLOG_WINDOW, else /dev/plog0,\n"
-	"                       else a file in /dev/shm)\n"
-	"  -h, --help           this text\n"
-	"  -V, --version        the version\n"
-	"\n"
-	"Exit code: 0 written, 2 usage, 3 no usable window or input; with --exec that of COMMAND,\n"
-	"126 it cannot be run, 127 there is none.\n";
-
-static const struct option long_options[] = {
-	{ "tag", required_argument, NULL, 't' },
-	{ "priority", required_argument, NULL, 'p' },
-	{ "exec", no_argument, NULL, 'x' },
-	{ "window", required_argument, NULL, 'w' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
+static const struct tool_option options[] = {
+	{ .letter = 't',
+	  .name = "tag",
+	  .operand = TOOL_OPERAND_NEEDED,
+	  .arg = "TAG",
+	  .help = "tag of the records (plog)" },
+	{ .letter = 'p',
+	  .name = "priority",
+	  .operand = TOOL_OPERAND_NEEDED,
+	  .arg = "LEVEL",
+	  .help = "level (notice): 0 to 7 or, behind a facility if need be, as in\n"
+		  "user.notice, one of:",
+	  .value = tool_option_level },
+	{ .letter = 'x',
+	  .name = "exec",
+	  .arg = "",
+	  .help = "become COMMAND, with its output and errors going to the log",
+	  .complete = TOOL_COMPLETE_COMMAND },
+	{ .letter = 'w',
+	  .name = "window",
+	  .operand = TOOL_OPERAND_NEEDED,
+	  .arg = "WINDOW",
+	  .help = "device, file or mem:ADDR,SIZE ($PLOG_WINDOW, else /dev/plog0,\n"
+		  "else a file in /dev/shm)",
+	  .complete = TOOL_COMPLETE_FILE },
+	{ .letter = 'h', .name = "help", .arg = "", .help = "this text" },
+	{ .letter = 'V', .name = "version", .arg = "", .help = "the version" },
+	{ .letter = COMPLETION, .name = "completion", .arg = "", .help = NULL },
+	TOOL_OPTION_END,
 };
+
+static void usage_print(void)
+{
+	const struct tool_option *row;
+
+	puts("Usage: plog [OPTIONS] [MESSAGE...]\n"
+	     "       plog [OPTIONS] --exec COMMAND [ARGUMENTS...]\n"
+	     "Write MESSAGE, or each line of standard input, or of what COMMAND prints, to the "
+	     "log\n"
+	     "that survives a crash.\n");
+	for (row = options; row->name; row++)
+		if (row->help)
+			tool_option_usage(stdout, row, 24);
+	puts("\nExit code: 0 written, 2 usage, 3 no usable window or input; with --exec that of "
+	     "COMMAND,\n126 it cannot be run, 127 there is none.");
+}
+
+static void completion_print(void)
+{
+	const struct tool_option *row;
+
+	for (row = options; row->name; row++)
+		tool_option_completion(stdout, row);
+}
 
 static const char *tag;
 static int level = PLOG_NOTICE;
@@ -166,9 +196,8 @@ int main(int argc, char **argv)
 	bool exec = false;
 	int c;
 
-	opterr = 0;
 	/* What is behind --exec is the command's. */
-	while (!exec && (c = getopt_long(argc, argv, ":t:p:xw:hV", long_options, NULL)) != -1) {
+	while (!exec && (c = tool_option_next(options, argc, argv)) != -1) {
 		switch (c) {
 		case 't':
 			tag = optarg;
@@ -190,7 +219,10 @@ int main(int argc, char **argv)
 			spec = optarg;
 			break;
 		case 'h':
-			fputs(usage_text, stdout);
+			usage_print();
+			return 0;
+		case COMPLETION:
+			completion_print();
 			return 0;
 		case 'V':
 			puts("plog " PLOG_VERSION);

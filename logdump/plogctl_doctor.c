@@ -35,9 +35,14 @@ static const char *const grades[] = {
 	[DOCTOR_UNKNOWN] = "unknown",
 };
 
-static const struct option options[] = {
-	{ "root", required_argument, NULL, 'r' },
-	{ NULL, 0, NULL, 0 },
+static const struct tool_option options[] = {
+	{ .letter = 'r',
+	  .name = "root",
+	  .operand = TOOL_OPERAND_NEEDED,
+	  .arg = "DIR",
+	  .help = "the image of another machine",
+	  .complete = TOOL_COMPLETE_DIR },
+	TOOL_OPTION_END,
 };
 
 void doctor_say(struct doctor_finding *f, enum doctor_grade grade, const char *fmt, ...)
@@ -68,14 +73,14 @@ static void printable(char *text)
 			*text = '?';
 }
 
-int plogctl_doctor(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	struct doctor_machine m;
 	const char *root = "";
 	int c, ret = PLOGCTL_OK;
 	size_t i;
 
-	while ((c = getopt_long(argc, argv, "r:", options, NULL)) != -1) {
+	while ((c = tool_option_next(options, argc, argv)) != -1) {
 		if (c != 'r')
 			return PLOGCTL_SYNTAX;
 		root = optarg;
@@ -94,3 +99,10 @@ int plogctl_doctor(int argc, char **argv)
 	}
 	return ret;
 }
+
+const struct plogctl_command plogctl_doctor = {
+	.name = "doctor",
+	.run = run,
+	.options = options,
+	.help = "is this machine set up so that a log survives? what to do",
+};

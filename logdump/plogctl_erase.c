@@ -7,18 +7,18 @@
 #include "plogctl.h"
 #include "window.h"
 
-static const struct option options[] = {
-	{ "force", no_argument, NULL, 'f' },
-	{ NULL, 0, NULL, 0 },
+static const struct tool_option options[] = {
+	{ .letter = 'f', .name = "force", .arg = "", .help = "what was not harvested, too" },
+	TOOL_OPTION_END,
 };
 
-int plogctl_erase(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	bool force = false;
 	char room[512];
 	int c;
 
-	while ((c = getopt_long(argc, argv, "f", options, NULL)) != -1) {
+	while ((c = tool_option_next(options, argc, argv)) != -1) {
 		if (c != 'f')
 			return PLOGCTL_SYNTAX;
 		force = true;
@@ -27,3 +27,11 @@ int plogctl_erase(int argc, char **argv)
 		return PLOGCTL_SYNTAX;
 	return erase_window("plogctl", plog_window_spec(argv[optind], room, sizeof(room)), force);
 }
+
+const struct plogctl_command plogctl_erase = {
+	.name = "erase",
+	.run = run,
+	.options = options,
+	.operand = PLOGCTL_WINDOW_OPERAND,
+	.help = "erase what earlier boots left, if it was harvested",
+};

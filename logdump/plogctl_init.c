@@ -7,26 +7,33 @@
 #include "plogctl.h"
 #include "window.h"
 
-static const struct option options[] = {
-	{ "size", required_argument, NULL, 's' },
-	{ "force", no_argument, NULL, 'f' },
-	{ NULL, 0, NULL, 0 },
+static const struct tool_option options[] = {
+	{ .letter = 's',
+	  .name = "size",
+	  .operand = TOOL_OPERAND_NEEDED,
+	  .arg = "SIZE",
+	  .help = "bytes; may end in K, M or G",
+	  .required = true },
+	{ .letter = 'f', .name = "force", .arg = "", .help = "over what is no window, too" },
+	TOOL_OPTION_END,
 };
 
-int plogctl_init(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	struct plog_map map;
 	bool force = false;
 	u64 size = 0;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "s:f", options, NULL)) != -1) {
+	while ((c = tool_option_next(options, argc, argv)) != -1) {
 		if (c == 's' && plog_size_parse(optarg, &size)) {
-			fprintf(stderr, "plogctl: --size %s: not a size; write 8M, 65536 or "
-				"0x100000\n", optarg);
+			fprintf(stderr,
+				"plogctl: --size %s: not a size; write 8M, 65536 or "
+				"0x100000\n",
+				optarg);
 			return PLOGCTL_USAGE;
 		}
-		if (c == '?')
+		if (c == '?' || c == ':')
 			return PLOGCTL_SYNTAX;
 		force |= c == 'f';
 	}
@@ -37,7 +44,15 @@ int plogctl_init(int argc, char **argv)
 		return PLOGCTL_WINDOW;
 	}
 	plog_map_close(&map);
-	printf("%s: window of %" PRIu64 " KiB; PLOG_WINDOW=%s uses it\n", argv[optind],
-	       size >> 10, argv[optind]);
+	printf("%s: window of %" PRIu64 " KiB; PLOG_WINDOW=%s uses it\n", argv[optind], size >> 10,
+	       argv[optind]);
 	return PLOGCTL_OK;
 }
+
+const struct plogctl_command plogctl_init = {
+	.name = "init",
+	.run = run,
+	.options = options,
+	.operand = { .name = "", .arg = "FILE", .help = "file", .complete = TOOL_COMPLETE_FILE },
+	.help = "make and format a file window",
+};

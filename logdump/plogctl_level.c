@@ -7,12 +7,19 @@
 
 #include "core/barrier.h"
 #include "gate.h"
+#include "out.h"
 #include "plog.h"
 #include "plogctl.h"
 #include "window.h"
 
-static const char *const names[] = {
-	"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug",
+static const struct tool_option options[] = {
+	{ .letter = 'w',
+	  .name = "window",
+	  .operand = TOOL_OPERAND_NEEDED,
+	  .arg = "WINDOW",
+	  .help = "device, file or mem:ADDR,SIZE",
+	  .complete = TOOL_COMPLETE_FILE },
+	TOOL_OPTION_END,
 };
 
 /* "LEVEL", "TAG=LEVEL", "TAG=" */
@@ -36,8 +43,10 @@ static int request_parse(char *text, struct request *r)
 	r->level = plog_level_parse(level);
 	if (r->level >= 0 && (!equals || *text))
 		return 0;
-	fprintf(stderr, "plogctl: %s: not a level; take emerg alert crit err warning notice info "
-		"debug, or 0 to 7, for a tag TAG=LEVEL\n", level);
+	fprintf(stderr,
+		"plogctl: %s: not a level; take emerg alert crit err warning notice info "
+		"debug, or 0 to 7, for a tag TAG=LEVEL\n",
+		level);
 	return PLOGCTL_USAGE;
 }
 
@@ -51,12 +60,14 @@ static int request_do(struct plog_control *ctl, const struct request *r)
 	}
 	if (!plog_gate_set_tag(ctl, r->tag, r->level))
 		return PLOGCTL_OK;
-	fprintf(stderr, "plogctl: %d tags have a level of their own already; take one back with "
-		"`plogctl level TAG=`\n", PLOG_TAG_LEVELS);
+	fprintf(stderr,
+		"plogctl: %d tags have a level of their own already; take one back with "
+		"`plogctl level TAG=`\n",
+		PLOG_TAG_LEVELS);
 	return PLOGCTL_WINDOW;
 }
 
-int plogctl_level(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	struct request r = { NULL, -1 };
 	const char *spec = NULL;
@@ -64,7 +75,7 @@ int plogctl_level(int argc, char **argv)
 	char room[512];
 	int c, ret = PLOGCTL_OK;
 
-	while ((c = getopt(argc, argv, "w:")) != -1) {
+	while ((c = tool_option_next(options, argc, argv)) != -1) {
 		if (c != 'w')
 			return PLOGCTL_SYNTAX;
 		spec = optarg;
@@ -80,7 +91,18 @@ int plogctl_level(int argc, char **argv)
 	if (optind < argc)
 		ret = request_do(map.win.ctl, &r);
 	else
-		puts(names[plog_load(&map.win.ctl->level) & 7]);
+		puts(out_level_name(plog_load(&map.win.ctl->level) & 7));
 	plog_map_close(&map);
 	return ret;
 }
+
+const struct plogctl_command plogctl_level = {
+	.name = "level",
+	.run = run,
+	.options = options,
+	.operand = { .name = "",
+		     .arg = "[LEVEL|TAG=LEVEL|TAG=]",
+		     .help = "level",
+		     .value = tool_option_level },
+	.help = "show or set the last level that the window takes, of all or of one tag",
+};

@@ -1,42 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* plogctl - look after the log that survives a crash */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "plogctl.h"
 
-static const struct plogctl_command commands[] = {
-	{ "status", plogctl_status, "[WINDOW] [--output text|json]",
-	  "where records go, what the window holds, or why nothing is written" },
-	{ "init", plogctl_init, "--size SIZE FILE [--force]", "make and format a file window" },
-	{ "doctor", plogctl_doctor, "[--root DIR]",
-	  "is this machine set up so that a log survives? what to do" },
-	{ "setup", plogctl_setup, "[--dry-run] [--size SIZE] [--root DIR]",
-	  "choose memory for a window, and say or write what reserves it" },
-	{ "qualify", plogctl_qualify,
-	  "arm|check|cancel|show [WINDOW] [--reset NAME] [--state FILE] [--force] [--no-keep]",
-	  "put a pattern into the window, and see what a reset does to it" },
-	{ "erase", plogctl_erase, "[--force] [WINDOW]",
-	  "erase what earlier boots left, if it was harvested" },
-	{ "level", plogctl_level, "[-w WINDOW] [LEVEL|TAG=LEVEL|TAG=]",
-	  "show or set the last level that the window takes, of all or of one tag" },
+const struct plogctl_command *const plogctl_commands[] = {
+	&plogctl_status,  &plogctl_init,  &plogctl_doctor, &plogctl_setup,
+	&plogctl_qualify, &plogctl_erase, &plogctl_level,  NULL,
 };
-
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-static void help(void)
-{
-	size_t i;
-
-	puts("Usage: plogctl COMMAND [ARGUMENTS]\n");
-	for (i = 0; i < COMMANDS; i++)
-		printf("  %s %s\n        %s\n", commands[i].name, commands[i].args,
-		       commands[i].help);
-	puts("\nWINDOW is a device, a file or mem:ADDR,SIZE; without it $PLOG_WINDOW, else\n"
-	     "/dev/plog0, else the file in /dev/shm. Exit code: 0 done, 1 something is wrong\n"
-	     "(doctor), 2 usage, 3 the window cannot be used.");
-}
 
 static int command_run(const struct plogctl_command *command, int argc, char **argv)
 {
@@ -44,17 +16,20 @@ static int command_run(const struct plogctl_command *command, int argc, char **a
 
 	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
 		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
-			printf("Usage: plogctl %s %s\n%s\n", command->name, command->args,
-			       command->help);
+			plogctl_help(command);
 			return PLOGCTL_OK;
 		}
 	}
-	opterr = 0;
+	if (argc == 2 && !strcmp(argv[1], "--completion")) {
+		plogctl_completion(command);
+		return PLOGCTL_OK;
+	}
 	ret = command->run(argc, argv);
 	if (ret != PLOGCTL_SYNTAX)
 		return ret;
-	fprintf(stderr, "plogctl: usage: plogctl %s %s; see plogctl --help\n", command->name,
-		command->args);
+	fputs("plogctl: usage: plogctl ", stderr);
+	plogctl_usage(stderr, command);
+	fprintf(stderr, "; see plogctl %s --help\n", command->name);
 	return PLOGCTL_USAGE;
 }
 
@@ -67,16 +42,20 @@ int main(int argc, char **argv)
 		return PLOGCTL_USAGE;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
-		help();
+		plogctl_help(NULL);
 		return PLOGCTL_OK;
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		puts("plogctl " PLOG_VERSION);
 		return PLOGCTL_OK;
 	}
-	for (i = 0; i < COMMANDS; i++)
-		if (!strcmp(argv[1], commands[i].name))
-			return command_run(&commands[i], argc - 1, argv + 1);
+	if (!strcmp(argv[1], "--completion")) {
+		plogctl_completion(NULL);
+		return PLOGCTL_OK;
+	}
+	for (i = 0; plogctl_commands[i]; i++)
+		if (!strcmp(argv[1], plogctl_commands[i]->name))
+			return command_run(plogctl_commands[i], argc - 1, argv + 1);
 	fprintf(stderr, "plogctl: %s: no such command; see plogctl --help\n", argv[1]);
 	return PLOGCTL_USAGE;
 }

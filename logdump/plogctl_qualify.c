@@ -34,12 +34,24 @@ struct request {
 	bool keep;
 };
 
-static const struct option options[] = {
-	{ "state", required_argument, NULL, 's' },
-	{ "reset", required_argument, NULL, 'r' },
-	{ "force", no_argument, NULL, 'f' },
-	{ "no-keep", no_argument, NULL, 'n' },
-	{ NULL, 0, NULL, 0 },
+static const struct tool_option options[] = {
+	{ .letter = 'r',
+	  .name = "reset",
+	  .operand = TOOL_OPERAND_NEEDED,
+	  .arg = "NAME",
+	  .help = "kind of reset, in one word" },
+	{ .letter = 's',
+	  .name = "state",
+	  .operand = TOOL_OPERAND_NEEDED,
+	  .arg = "FILE",
+	  .help = "what is armed, and the results",
+	  .complete = TOOL_COMPLETE_FILE },
+	{ .letter = 'f', .name = "force", .arg = "", .help = "over logs that nobody has read" },
+	{ .letter = 'n',
+	  .name = "no-keep",
+	  .arg = "",
+	  .help = "no process that keeps lines dirty" },
+	TOOL_OPTION_END,
 };
 
 static int state_load(struct qualify_state *state, const struct request *r)
@@ -389,23 +401,31 @@ static bool label_good(const char *label)
 	return i && i < QUALIFY_LABEL;
 }
 
-int plogctl_qualify(int argc, char **argv)
+static const struct {
+	const char *name;
+	int (*run)(const struct request *r);
+} steps[] = { { "arm", arm }, { "check", check }, { "cancel", cancel }, { "show", show } };
+
+#define STEPS (sizeof(steps) / sizeof(steps[0]))
+
+static const char *step_value(size_t i)
 {
-	static const struct {
-		const char *name;
-		int (*run)(const struct request *r);
-	} steps[] = { { "arm", arm }, { "check", check }, { "cancel", cancel }, { "show", show } };
+	return i < STEPS ? steps[i].name : NULL;
+}
+
+static int run(int argc, char **argv)
+{
 	struct request r = { .state = STATE, .keep = true };
 	char room[512];
 	size_t i;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "s:r:fn", options, NULL)) != -1) {
+	while ((c = tool_option_next(options, argc, argv)) != -1) {
 		if (c == 's')
 			r.state = optarg;
 		else if (c == 'r')
 			r.label = optarg;
-		else if (c == '?')
+		else if (c == '?' || c == ':')
 			return PLOGCTL_SYNTAX;
 		r.force |= c == 'f';
 		r.keep &= c != 'n';
@@ -420,8 +440,20 @@ int plogctl_qualify(int argc, char **argv)
 	if (argc - optind < 1 || argc - optind > 2)
 		return PLOGCTL_SYNTAX;
 	r.spec = plog_window_spec(argv[optind + 1], room, sizeof(room));
-	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+	for (i = 0; i < STEPS; i++)
 		if (!strcmp(argv[optind], steps[i].name))
 			return steps[i].run(&r);
 	return PLOGCTL_SYNTAX;
 }
+
+const struct plogctl_command plogctl_qualify = {
+	.name = "qualify",
+	.run = run,
+	.options = options,
+	.operand = { .name = "",
+		     .arg = "arm|check|cancel|show [WINDOW]",
+		     .help = "step",
+		     .value = step_value,
+		     .complete = TOOL_COMPLETE_FILE },
+	.help = "put a pattern into the window, and see what a reset does to it",
+};

@@ -17,11 +17,20 @@
 #define SIZE_MIN (64u << 10)
 #define SIZE_MAX_SETUP (1ULL << 30)
 
-static const struct option options[] = {
-	{ "dry-run", no_argument, NULL, 'n' },
-	{ "size", required_argument, NULL, 's' },
-	{ "root", required_argument, NULL, 'r' },
-	{ NULL, 0, NULL, 0 },
+static const struct tool_option options[] = {
+	{ .letter = 'n', .name = "dry-run", .arg = "", .help = "write no file" },
+	{ .letter = 's',
+	  .name = "size",
+	  .operand = TOOL_OPERAND_NEEDED,
+	  .arg = "SIZE",
+	  .help = "a power of two from 64K to 1G" },
+	{ .letter = 'r',
+	  .name = "root",
+	  .operand = TOOL_OPERAND_NEEDED,
+	  .arg = "DIR",
+	  .help = "the image of another machine",
+	  .complete = TOOL_COMPLETE_DIR },
+	TOOL_OPTION_END,
 };
 
 /* One part in 64 of the RAM, 1 MiB at most: some ten thousand lines. */
@@ -144,7 +153,7 @@ static int setup(struct doctor_machine *m, struct setup_plan *plan, bool dry)
 	return dry ? PLOGCTL_OK : files_write(m, plan);
 }
 
-int plogctl_setup(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	struct setup_plan plan = { .size = 0 };
 	struct doctor_machine m;
@@ -153,8 +162,8 @@ int plogctl_setup(int argc, char **argv)
 	u64 size = 0;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "ns:r:", options, NULL)) != -1) {
-		if (c == '?')
+	while ((c = tool_option_next(options, argc, argv)) != -1) {
+		if (c == '?' || c == ':')
 			return PLOGCTL_SYNTAX;
 		if (c == 's' && (plog_size_parse(optarg, &size) || size < SIZE_MIN ||
 				 size > SIZE_MAX_SETUP || size & (size - 1))) {
@@ -172,3 +181,10 @@ int plogctl_setup(int argc, char **argv)
 	plan.size = size ? size : size_choose(&m);
 	return setup(&m, &plan, dry);
 }
+
+const struct plogctl_command plogctl_setup = {
+	.name = "setup",
+	.run = run,
+	.options = options,
+	.help = "choose memory for a window, and say or write what reserves it",
+};

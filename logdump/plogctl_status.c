@@ -9,12 +9,24 @@
 #include "status.h"
 #include "window.h"
 
-static const struct option options[] = {
-	{ "output", required_argument, NULL, 'o' },
-	{ NULL, 0, NULL, 0 },
+static const char *output_value(size_t i)
+{
+	static const char *const words[] = { "text", "json", NULL };
+
+	return words[i];
+}
+
+static const struct tool_option options[] = {
+	{ .letter = 'o',
+	  .name = "output",
+	  .operand = TOOL_OPERAND_NEEDED,
+	  .arg = "text|json",
+	  .help = "how it is shown:",
+	  .value = output_value },
+	TOOL_OPTION_END,
 };
 
-int plogctl_status(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	struct plog_reader *reader;
 	bool json = false;
@@ -23,7 +35,7 @@ int plogctl_status(int argc, char **argv)
 	const char *spec;
 	int c, ret;
 
-	while ((c = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
+	while ((c = tool_option_next(options, argc, argv)) != -1) {
 		if (c != 'o' || (strcmp(optarg, "json") != 0 && strcmp(optarg, "text") != 0))
 			return PLOGCTL_SYNTAX;
 		json = !strcmp(optarg, "json");
@@ -44,3 +56,11 @@ int plogctl_status(int argc, char **argv)
 	plog_reader_close(reader);
 	return s.writing == STATUS_NO ? PLOGCTL_WINDOW : PLOGCTL_OK;
 }
+
+const struct plogctl_command plogctl_status = {
+	.name = "status",
+	.run = run,
+	.options = options,
+	.operand = PLOGCTL_WINDOW_OPERAND,
+	.help = "where records go, what the window holds, or why nothing is written",
+};

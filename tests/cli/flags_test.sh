@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # flags_test.sh - logdump's flags: what each selects is compared with what the same
-# window says as JSON without it; what they say when they are wrong; completions.
+# window says as JSON without it; what they say when they are wrong.
 #
 # shellcheck disable=SC2317 # most functions are called through check
 
@@ -193,93 +193,6 @@ outputs() {
 	done
 }
 
-names() {
-	logdump --completion | cut -d '|' -f 1 | sort -u
-}
-
-completion_names() {
-	names >"$dir/offered"
-	logdump --help | grep -oE -- '(^|[ ,[|(])--?[a-zA-Z][a-z-]*' | sed 's/^[^-]*//' |
-		grep -vE '^-[a-z]{2}' | sort -u >"$dir/help"
-	diff "$dir/offered" "$dir/help" >"$dir/diff" && [ "$(wc -l <"$dir/help")" -gt 30 ] || {
-		sed 's/^/# /' "$dir/diff"
-		return 1
-	}
-}
-
-# Every word that is offered is taken: with an argument that no window has.
-completion_words() {
-	bad=0
-	logdump --completion | grep '^--' | while IFS='|' read -r name operand _ words _; do
-		for word in $words; do
-			code=0
-			case $operand in
-			needed | optional) logdump "$name=$word" /nowhere/at/all >/dev/null 2>&1 || code=$? ;;
-			esac
-			[ "$code" -ne 2 ] || {
-				echo "# $name=$word is not taken"
-				return 1
-			}
-		done
-	done || bad=1
-	return $bad
-}
-
-# completed LINE: what bash offers at the end of LINE, sorted, in one line
-completed() {
-	(cd "$dir/files" && bash --norc -c '
-		. "$1"
-		COMP_LINE=$2
-		COMP_POINT=${#COMP_LINE}
-		# As readline splits it: words, and "=" by itself.
-		read -ra parts <<<"${COMP_LINE//=/ = }"
-		COMP_WORDS=("${parts[@]}")
-		case $COMP_LINE in *" ") COMP_WORDS+=("") ;; esac
-		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-		_logdump logdump
-		printf "%s\n" "${COMPREPLY[@]}" | sort | tr "\n" " "
-	' bash "$root/packaging/completion/bash/logdump" "$1") | sed 's/ $//'
-}
-
-completion_bash() {
-	mkdir -p "$dir/files/folder" && : >"$dir/files/image.plog"
-	check "bash: an option" prints "--list-boots" completed "logdump --list-b"
-	check "bash: several" prints "--save --since --stats --summary --syslog" completed "logdump --s"
-	check "bash: formats" prints "short short-iso short-monotonic" completed "logdump -o sh"
-	check "bash: behind '='" prints "short short-iso short-monotonic" \
-		completed "logdump --output=sh"
-	check "bash: levels" prints "emerg err" completed "logdump -b -1 -p e"
-	check "bash: an optional operand, behind '=' only" prints "always auto never" \
-		completed "logdump --color="
-	check "bash: a file" prints "image.plog" completed "logdump -r im"
-	check "bash: a file behind an option without operand" prints "folder image.plog" \
-		completed "logdump --verify "
-	check "bash: all names" prints "$(names | sort | tr '\n' ' ' | sed 's/ $//')" \
-		completed "logdump -"
-}
-
-# The specifications that _arguments would be given.
-zsh_specs() {
-	zsh -f -c '
-		_call_program() { shift; "$@"; }
-		_arguments() { print -rl -- "$@"; }
-		words=(logdump)
-		. "$1"
-	' zsh "$root/packaging/completion/zsh/_logdump"
-}
-
-completion_zsh() {
-	check "zsh: the syntax is right" zsh -n "$root/packaging/completion/zsh/_logdump"
-	zsh_specs >"$dir/specs"
-	check "zsh: an option with words" grep -qx -- \
-		'-o+\[.*\]:value:(short short-iso .* raw)' "$dir/specs"
-	check "zsh: one with an optional operand" grep -qx -- '--color=-\[.*\]::value:(auto never always)' \
-		"$dir/specs"
-	check "zsh: one without" grep -q '^--reverse\[newest first\]$' "$dir/specs"
-	check "zsh: a specification for each name" [ "$(grep -c '^-' "$dir/specs")" -eq \
-		"$(($(names | wc -l) + 1))" ]
-}
-
 must "the golden window" zstd -dqf "$golden/clean.img.zst" -o "$dir/golden"
 must "another" plogctl init --size 256K "$dir/wrapped"
 must "a window" plogctl init --size 256K "$dir/w"
@@ -293,8 +206,4 @@ boots
 color
 clashes
 outputs
-check "completion: the options of --help" completion_names
-check "completion: its words are taken" completion_words
-if command -v bash >/dev/null; then completion_bash; else echo "skip bash: not installed"; fi
-if command -v zsh >/dev/null; then completion_zsh; else echo "skip zsh: not installed"; fi
 exit "$failed"

@@ -56,6 +56,14 @@ system_there() {
 		share/doc/plog/examples/modprobe.d/plog.conf
 }
 
+# For each tool, under the name by which bash looks for it; one file of zsh's says whose it is.
+completions_there() {
+	has share/bash-completion/completions/logdump share/bash-completion/completions/plog \
+		share/bash-completion/completions/plogctl share/zsh/site-functions/_plog &&
+		[ -z "$(find "$stage/usr/share" -type l)" ] &&
+		head -n 1 "$stage/usr/share/zsh/site-functions/_plog" | grep -qx '#compdef logdump plog plogctl'
+}
+
 modes_right() {
 	find "$stage" -type f ! -path '*/bin/*' ! -path '*/sbin/*' ! -path '*/init.d/*' \
 		-perm /111 >"$dir/executable"
@@ -161,6 +169,7 @@ check "headers" headers_there
 check "both libraries, in the folder asked for" library_there
 check "man pages, each in its section" pages_there
 check "udev rule, group, examples of configuration" system_there
+check "completions for each tool" completions_there
 check "modes" modes_right
 check "no path of the build, nothing left to replace" no_build_paths
 if command -v pkg-config >/dev/null; then
