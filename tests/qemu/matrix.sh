@@ -49,6 +49,7 @@ machine_x86() {
 	GUEST_CMDLINE="console=ttyS0 quiet panic=1 memmap=3M\$$address crashkernel=192M"
 	GUEST_MEM=1024 # reboots are quicker than with 256
 	tools=$BUILD/guest
+	make -s -C "$root" BUILD="$BUILD" guest-tools
 }
 
 # The firmware, and a place of its own for the variables that it keeps.
