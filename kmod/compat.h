@@ -160,15 +160,18 @@ static inline u32 plog_compat_clock(u64 *hz)
 	(IS_ENABLED(CONFIG_X86) || IS_ENABLED(CONFIG_MIPS) || IS_ENABLED(CONFIG_XTENSA))
 
 /*
- * The EFI stub that places the kernel by itself (6.6, and 6.1 from early 2024 on) did
- * not know of memmap= until mid-2024.
+ * Kernels whose EFI stub puts them anywhere, memmap= or not: they have a1b87d54f4e4
+ * ("x86/efistub: Avoid legacy decompressor when doing EFI boot", in 6.6 and 6.1.81),
+ * and not 15aa8fb852f9 ("x86/efistub: Omit physical KASLR when memory reservations
+ * exist", in 6.10, 6.9.4, 6.6.33 and 6.1.93; 6.7 and 6.8 had ended). So the changelogs
+ * of the stable releases; a distribution's kernel may have the second one earlier.
  */
-#define PLOG_BETWEEN(major, minor, from, to)                                          \
-	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, from) &&                  \
-	 LINUX_VERSION_CODE < KERNEL_VERSION(major, minor, to))
+#define PLOG_SINCE_UNTIL(since, until)                                                \
+	(LINUX_VERSION_CODE >= (since) && LINUX_VERSION_CODE < (until))
 #define PLOG_STUB_IS_BLIND                                                            \
 	(IS_ENABLED(CONFIG_X86) &&                                                    \
-	 (PLOG_BETWEEN(6, 1, 80, 95) || PLOG_BETWEEN(6, 6, 0, 34) ||                  \
-	  PLOG_BETWEEN(6, 7, 0, 255) || PLOG_BETWEEN(6, 8, 0, 255) || PLOG_BETWEEN(6, 9, 0, 5)))
+	 (PLOG_SINCE_UNTIL(KERNEL_VERSION(6, 1, 81), KERNEL_VERSION(6, 1, 93)) ||     \
+	  PLOG_SINCE_UNTIL(KERNEL_VERSION(6, 6, 0), KERNEL_VERSION(6, 6, 33)) ||      \
+	  PLOG_SINCE_UNTIL(KERNEL_VERSION(6, 7, 0), KERNEL_VERSION(6, 9, 4))))
 
 #endif

@@ -31,7 +31,7 @@ int plog_omen_look(struct plog_dev *dev)
 		pr_warn("%s: KASLR may unpack the next kernel over memory of reserve_mem=; add nokaslr to the kernel's command line\n",
 			dev->name);
 	else if (PLOG_STUB_IS_BLIND && efi_enabled(EFI_BOOT) && strstr(line, "memmap="))
-		pr_warn("%s: KASLR of this kernel's EFI boot may place the next one over memory of memmap=; add nokaslr to the kernel's command line, or use Linux 6.10\n",
+		pr_warn("%s: KASLR of this kernel's EFI boot may place the next one over memory of memmap=; add nokaslr to the kernel's command line, or use Linux 6.1.93, 6.6.33, 6.9.4 or later\n",
 			dev->name);
 out:
 	kfree(line);
