@@ -26,14 +26,23 @@
 #include "pure/text.h"
 
 #define LINES_MAX	4096	/* read in one go: a flood must not keep us for ever */
+#define READ_NS		(20 * NSEC_PER_USEC)	/* what reading all clocks may take */
 
-/* printk() has a clock of its own: what counts is how long ago it was. */
+/*
+ * printk() has a clock of its own: what counts is how long ago it was. When an
+ * interrupt, or the host of a virtual machine, comes between the two clocks they are
+ * read again, or lines would change places with their neighbours.
+ */
 static void when_printed(const struct plog_dev *dev, u64 printed, struct plog_instant *when)
 {
-	u64 now;
+	int tries = 4;
+	u64 before, now;
 
-	plog_now(dev->win.clock, when);
-	now = local_clock();
+	do {
+		before = local_clock();
+		plog_now(dev->win.clock, when);
+		now = local_clock();
+	} while (now - before > READ_NS && --tries);
 	if (printed && now > printed)
 		plog_note_back(when, now - printed, dev->counter_hz);
 }
