@@ -44,7 +44,9 @@ endif
 
 LIB_SRC := $(wildcard liblog/*.c) $(wildcard kmod/core/*.c)
 TOOL_MAIN := $(wildcard logdump/*_main.c)
-TOOL_SRC := $(filter-out $(TOOL_MAIN),$(wildcard logdump/*.c))
+# Stands in for its sibling in static programs.
+TOOL_STATIC := logdump/carrier_name_static.c
+TOOL_SRC := $(filter-out $(TOOL_MAIN) $(TOOL_STATIC),$(wildcard logdump/*.c))
 TOOLS := $(patsubst logdump/%_main.c,%,$(TOOL_MAIN))
 # The module's own pure part, which no library has: for tests.
 PURE_SRC := $(wildcard kmod/pure/*.c)
@@ -192,7 +194,7 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_OBJ) $(PURE_OBJ) $(BUILD)/li
 guest-tools: $(addprefix $(BUILD)/guest/,$(TOOLS) $(GUEST))
 
 $(addprefix $(BUILD)/guest/,$(TOOLS)): $(BUILD)/guest/%: $(BUILD)/obj/logdump/%_main.o \
-		$(BUILD)/libtools.a $(BUILD)/libplog.a
+		$(call obj,$(TOOL_STATIC)) $(BUILD)/libtools.a $(BUILD)/libplog.a
 	$(guest_link)
 
 define guest_link

@@ -15,6 +15,7 @@
 #ifndef LOGDUMP_CARRIER_H
 #define LOGDUMP_CARRIER_H
 
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include "batch.h"
@@ -115,6 +116,27 @@ int carrier_stream_confirm(struct carrier *carrier);
  * @type: SOCK_STREAM or SOCK_DGRAM
  */
 int carrier_inet_connect(struct carrier *carrier, int type);
+
+/* carrier_name.c; in static programs carrier_name_static.c, which knows addresses only */
+
+#define CARRIER_ADDRESSES 16
+
+/**
+ * struct carrier_address - one of those that a name has
+ */
+struct carrier_address {
+	struct sockaddr_storage at;
+	socklen_t size;
+};
+
+/**
+ * carrier_name_resolve() - where a carrier's receiver is
+ * @type: SOCK_STREAM or SOCK_DGRAM
+ * @list: room for CARRIER_ADDRESSES
+ *
+ * Return: how many, or a negative errno, of which @carrier->why tells more.
+ */
+int carrier_name_resolve(struct carrier *carrier, int type, struct carrier_address *list);
 
 /* carrier_socket.c */
 

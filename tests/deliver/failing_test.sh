@@ -56,6 +56,18 @@ name_unknown() {
 		--syslog="$1://plog.invalid:514"
 }
 
+# The tools of guests are static. They do without libc's resolver, which is not: so
+# they are linked without a warning, take addresses, and say so.
+static_addresses() (
+	PATH=$BUILD/guest:$PATH
+	! nm "$BUILD/guest/logdump" | grep -w getaddrinfo &&
+		fails 'tcp://localhost:514: a static program looks up no names; give an address' \
+			--syslog=tcp://localhost:514 &&
+		fails 'tcp://127.0.0.1:1: Connection refused' --syslog=tcp://127.0.0.1:1 &&
+		fails 'tcp://\[::1\]:1: (Connection refused|Cannot assign requested address|Network is unreachable)' \
+			'--syslog=tcp://[::1]:1'
+)
+
 progress_shown() {
 	python3 "$root/tests/deliver/receives.py" terminal "$dir/socket" logdump \
 		"$dir/1.img" >"$dir/stdout" || {
@@ -69,6 +81,11 @@ check "tcp: a name that nobody knows" name_unknown tcp
 check "udp: a name that nobody knows" name_unknown udp
 check "tcp: refused" fails 'tcp://127.0.0.1:1: Connection refused' --syslog=tcp://127.0.0.1:1
 check "udp: refused" fails 'udp://127.0.0.1:1: Connection refused' --syslog=udp://127.0.0.1:1
+if [ -x "$BUILD/guest/logdump" ]; then
+	check "a static tool takes addresses, and says so" static_addresses
+else
+	echo "skip failing: no static logdump; make guest-tools"
+fi
 check "a socket in no folder" fails '/no/such/log: No such file or directory' \
 	--syslog=/no/such/log
 check "a socket that is a file" fails '/etc/passwd: Connection refused' --syslog=/etc/passwd
