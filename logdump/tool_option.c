@@ -12,7 +12,7 @@ int tool_option_next(const struct tool_option *table, int argc, char **argv)
 	size_t i;
 
 	*letter++ = ':';
-	for (i = 0; table[i].name && i < TOOL_OPTION_COUNT_MAX; i++) {
+	for (i = 0; i < TOOL_OPTION_COUNT_MAX && table[i].name; i++) {
 		longs[i] = (struct option){ table[i].name, (int)table[i].operand, NULL,
 					    table[i].letter };
 		*letter++ = table[i].letter;

@@ -102,7 +102,7 @@ needs_of() {
 		dh_dkms dh-dkms
 		fakeroot fakeroot
 		lintian lintian
-		mmdebstrap mmdebstrap
+		/usr/sbin/debootstrap debootstrap
 	END
 	lint) cat <<-'END' ;;
 		clang-format clang-format

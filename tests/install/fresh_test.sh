@@ -19,7 +19,7 @@ set -u
 
 [ -n "${PLOG_LONG:-}" ] || skip "fresh: in the long run only"
 [ "$(id -u)" -eq 0 ] || skip "fresh: a system of its own takes root"
-command -v mmdebstrap >/dev/null || skip "fresh: no mmdebstrap"
+command -v debootstrap >/dev/null || skip "fresh: no debootstrap"
 scratch fresh
 finish() {
 	system_close "$dir/root"

@@ -22,7 +22,7 @@ export BUILD
 
 [ -n "${PLOG_LONG:-}" ] || skip "packages: in the long run only"
 [ "$(id -u)" -eq 0 ] || skip "packages: a system of its own takes root"
-for tool in dpkg-buildpackage dh_dkms mmdebstrap; do
+for tool in dpkg-buildpackage dh_dkms debootstrap; do
 	command -v $tool >/dev/null || skip "packages: no $tool"
 done
 scratch packages

@@ -10,18 +10,22 @@
 # Each command has a mount name space of its own: nothing stays mounted, not even
 # when it is killed.
 
-# The mirror that the host uses, so that a proxy or a mirror nearby is used here, too;
-# nothing when it has none: mmdebstrap has one of its own.
+# The mirror that the host uses, so that a mirror nearby is used here, too; nothing when
+# it has none: debootstrap has one of its own. A proxy of apt's is debootstrap's as well.
 # shellcheck disable=SC2016 # apt expands the fields
 system_mirror() {
 	apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 2>/dev/null |
 		sed -n 's#^Debian \(.*/debian\)/*$#\1#p' | head -n 1
 }
 
-# Half-written systems are thrown away, so there is nothing to be synchronized.
+system_proxy() {
+	sh -c 'eval "$(apt-config shell proxy Acquire::http::Proxy)"; echo "${proxy:-}"'
+}
+
 system_make() {
+	_proxy=$(system_proxy)
 	# shellcheck disable=SC2046 # a word, or none
-	mmdebstrap --quiet --variant=minbase --include="$2" --dpkgopt=force-unsafe-io bookworm \
+	env ${_proxy:+"http_proxy=$_proxy"} debootstrap --variant=minbase --include="$2" bookworm \
 		"$1" $(system_mirror) >"$1.log" 2>&1 || return 1
 	cp /etc/resolv.conf "$1/etc/" 2>/dev/null
 	printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d"
