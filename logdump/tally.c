@@ -63,7 +63,8 @@ static struct tally_process *process_find(struct tally *tally, const struct plog
 				     .kernel = !strcmp(rec->source, "kernel"),
 				     .name_len = name_cut(name),
 				     .comm_len = rec->comm.text ? name_cut(rec->comm) : 0 };
-	memcpy(p->name, name.text, p->name_len);
+	if (p->name_len)
+		memcpy(p->name, name.text, p->name_len);
 	if (p->comm_len)
 		memcpy(p->comm, rec->comm.text, p->comm_len);
 	return p;
