@@ -63,6 +63,7 @@ config_has() {
 
 impossible() {
 	case $GUEST_ARCH,$1 in
+	armhf,kexec) echo "this kernel does not come up by kexec_load in this machine" ;;
 	arm*,kexec) config_has KEXEC || echo "no kexec in this kernel" ;;
 	arm*,nmi) echo "no NMI in this machine" ;;
 	arm*,watchdog) echo "no watchdog in this machine" ;;
