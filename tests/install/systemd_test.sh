@@ -24,7 +24,7 @@ kernel=6.1-amd64
 
 [ -n "${PLOG_LONG:-}" ] || skip "systemd: in the long run only"
 [ "$(id -u)" -eq 0 ] || skip "systemd: a system of its own takes root"
-for tool in dpkg-buildpackage dh_dkms mmdebstrap qemu-system-x86_64; do
+for tool in dpkg-buildpackage dh_dkms debootstrap qemu-system-x86_64; do
 	command -v $tool >/dev/null || skip "systemd: no $tool"
 done
 scratch systemd
