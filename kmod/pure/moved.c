@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "moved.h"
 
-/* Is one of the window's superblocks there, @at bytes from @address, by its own word? */
+/*
+ * Is one of the window's superblocks there, @at bytes from @address, by its own word? That
+ * may name a place where no memory can be, from where the sum goes round to @address.
+ */
 static bool super_lies(const struct plog_geometry *geo, u64 made_at, u64 address, u64 at)
 {
 	u32 i;
 
 	for (i = 0; i < PLOG_SUPER_COPIES; i++)
-		if (made_at + geo->super_off[i] == address + at)
+		if (geo->super_off[i] <= address + at &&
+		    made_at == address + at - geo->super_off[i])
 			return true;
 	return false;
 }

@@ -3,6 +3,7 @@
 #ifndef PLOG_FUZZ_H
 #define PLOG_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -37,6 +38,23 @@ extern FILE *fuzz_err;
 void fuzz_slow_note(uint64_t ns, size_t bytes);
 
 uint64_t fuzz_now(void);
+
+/**
+ * fuzz_guarded() - memory between two pages that cannot be touched
+ * @n: bytes, whole pages
+ *
+ * Return: the page behind.
+ */
+uint8_t *fuzz_guarded(size_t n);
+
+/**
+ * fuzz_bytes_wanted() - a number of bytes such as 64K, by the C library
+ * @text: all of it; digits, then at most one unit
+ * @v: filled in
+ *
+ * Return: 0, -EINVAL or -ERANGE.
+ */
+int fuzz_bytes_wanted(const char *text, uint64_t *v);
 
 /* A small generator: same seed, same numbers. */
 struct fuzz_random {

@@ -6,7 +6,7 @@
 # `make check` goes on without, and its test says so.
 
 FUZZ := $(BUILD)/fuzz
-FUZZ_TARGETS := reader format writer options core
+FUZZ_TARGETS := reader format writer options core pure
 # x86-64 only: a va_list is made by hand there.
 FUZZ_RUNTIME := $(lastword $(sort $(wildcard \
 	/usr/lib/llvm-*/lib/clang/*/lib/*/libclang_rt.fuzzer-x86_64.a)))
@@ -15,7 +15,7 @@ FUZZ_CC ?= $(if $(FUZZ_RUNTIME),$(wildcard $(FUZZ_LLVM)/bin/clang))
 FUZZ_CHECKS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZ_CFLAGS := -std=gnu11 $(WARNINGS) -fno-strict-aliasing -O1 -g $(FUZZ_CHECKS)
 
-FUZZ_PRODUCT := $(patsubst %.c,$(FUZZ)/obj/%.o,$(LIB_SRC) $(TOOL_SRC))
+FUZZ_PRODUCT := $(patsubst %.c,$(FUZZ)/obj/%.o,$(LIB_SRC) $(TOOL_SRC) $(PURE_SRC))
 fuzz_own = $(patsubst %,$(FUZZ)/obj/tests/fuzz/%.o,$(1))
 FUZZ_PROGRAMS := $(addprefix $(FUZZ)/fuzz_,$(FUZZ_TARGETS)) $(addprefix $(FUZZ)/,seeds make_image)
 
@@ -54,9 +54,12 @@ endef
 $(FUZZ)/fuzz_reader: $(call fuzz_own,fuzz_reader fuzz_output fuzz_deliver image_mutate image_map fuzz_common) \
 		$(FUZZ)/libproduct.a
 	$(call fuzz_link,-fsanitize=fuzzer)
-$(FUZZ)/fuzz_core: $(call fuzz_own,fuzz_core image_mutate image_map fuzz_common) \
+$(FUZZ)/fuzz_core: $(call fuzz_own,fuzz_core control_spoil image_mutate image_map fuzz_common) \
 		$(FUZZ)/libproduct.a
 	$(call fuzz_link,-fsanitize=fuzzer -Wl$(fuzz_comma)--wrap=plog_put$(fuzz_comma)--wrap=plog_zero)
+$(FUZZ)/fuzz_pure: $(call fuzz_own,fuzz_pure fuzz_pure_text control_spoil image_mutate image_map \
+		fuzz_common) $(FUZZ)/libproduct.a
+	$(call fuzz_link,-fsanitize=fuzzer -Wl$(fuzz_comma)--wrap=plog_put$(fuzz_comma)--wrap=plog_clean)
 $(addprefix $(FUZZ)/fuzz_,format writer options): $(FUZZ)/fuzz_%: \
 		$(FUZZ)/obj/tests/fuzz/fuzz_%.o $(FUZZ)/obj/tests/fuzz/fuzz_common.o \
 		$(FUZZ)/libproduct.a

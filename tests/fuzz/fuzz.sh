@@ -43,7 +43,7 @@ fi
 
 # A window of 64 KiB and a little behind it; formats and options are short.
 case $target in
-reader | core) options=-max_len=66624 ;;
+reader | core | pure) options=-max_len=66624 ;;
 options) options="-max_len=512 -dict=tests/fuzz/options.dict" ;;
 *) options="-max_len=1024 -dict=tests/fuzz/format.dict" ;;
 esac

@@ -8,9 +8,8 @@
  * the window is checked (--wrap), and an attach must leave something that can be
  * logged to, read, and attached again.
  */
-#include <sys/mman.h>
-
 #include "core/core.h"
+#include "control_spoil.h"
 #include "core/control.h"
 #include "fuzz.h"
 #include "plog_reader.h"
@@ -76,21 +75,12 @@ void __wrap_plog_zero(void *dst, size_t n)
 	__real_plog_zero(dst, n);
 }
 
-/* Memory between two pages that cannot be touched. Returns the one behind. */
-static u8 *guarded(size_t n)
-{
-	u8 *p = mmap(NULL, n + 2 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	FUZZ_CHECK(p != MAP_FAILED && !mprotect(p + PAGE, n, PROT_READ | PROT_WRITE));
-	return p + PAGE + n;
-}
-
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
-	window_end = guarded(WINDOW_MAX);
-	control_end = guarded(plog_control_bytes(WINDOW_MAX));
+	window_end = fuzz_guarded(WINDOW_MAX);
+	control_end = fuzz_guarded(plog_control_bytes(WINDOW_MAX));
 	return 0;
 }
 
@@ -288,49 +278,6 @@ static void use(struct plog_window *win, const struct plog_attach *arg, const ch
 	FUZZ_CHECK(!err2);
 	record_put(win, lane, err ? 0x7777 : site, err ? 0x7777 : ctx, text);
 	read_back(arg, text, !err);
-}
-
-/* Numbers that somebody may have put where only good ones belong. */
-static u64 nonsense(struct fuzz_random *r, const struct plog_window *win)
-{
-	u64 v = (u64)fuzz_random(r) << 32 | fuzz_random(r);
-
-	switch (fuzz_below(r, 6)) {
-	case 0:
-		return v;
-	case 1:
-		return v >> fuzz_below(r, 64);
-	case 2:
-		return ~0ULL << fuzz_below(r, 64);
-	case 3:
-		return PLOG_CURSOR(win->ctl->next_gen + fuzz_below(r, 4), 8 * fuzz_below(r, 65536));
-	case 4:
-		return PLOG_LEASE(win->ctl->next_gen + fuzz_below(r, 4), fuzz_below(r, 65536));
-	default:
-		return fuzz_below(r, 300);
-	}
-}
-
-static void control_spoil(struct fuzz_random *r, const struct plog_window *win, u32 from)
-{
-	u32 n = 1 + fuzz_below(r, 40), at, i;
-	u64 v;
-
-	/* Of an index or map most words are never looked at: all of them, then. */
-	if (!fuzz_below(r, 4)) {
-		v = nonsense(r, win);
-		for (i = 0; i < win->index_size; i++, v += fuzz_below(r, 3))
-			memcpy(control + win->index_off + 4 * i, &v, 4);
-		memset(control + win->map_off, fuzz_below(r, 2), win->dict_slots);
-	}
-	while (n--) {
-		v = nonsense(r, win);
-		/* Half of them where there are few things, and those are important. */
-		at = fuzz_below(r, 2) ? from + fuzz_below(r, win->slot_off - from) / 8 * 8
-				      : from + fuzz_below(r, control_size - from) / 8 * 8;
-		if (at + 8 <= control_size)
-			memcpy(control + at, &v, fuzz_below(r, 3) ? 8 : 1 + fuzz_below(r, 8));
-	}
 }
 
 /* The control plane's numbers are not believed; with the private copy all goes on, somehow. */

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
-#include <strings.h>
 
 #include "fuzz.h"
 #include "logdump_print.h"
@@ -120,38 +119,11 @@ static void command_line(char **word, int n)
 	listen_end();
 }
 
-/* The same number by the C library: digits, then at most one unit. */
-static bool size_wanted(const char *text, uint64_t *v)
-{
-	int base = !strncasecmp(text, "0x", 2) ? 16 : 10;
-	const char *digits = base == 16 ? "0123456789abcdefABCDEF" : "0123456789";
-	const char *from = base == 16 ? text + 2 : text, *unit;
-	size_t n = strspn(from, digits);
-	unsigned int shift = 0;
-
-	if (!n)
-		return false;
-	errno = 0;
-	*v = strtoull(from, NULL, base);
-	if (errno)
-		return false;
-	if (from[n]) {
-		unit = strchr("kKmMgG", from[n]);
-		if (!unit || from[n + 1])
-			return false;
-		shift = 10 * (unsigned int)((unit - "kKmMgG") / 2 + 1);
-	}
-	if (shift && *v >> (64 - shift))
-		return false;
-	*v <<= shift;
-	return true;
-}
-
 static void size_check(const char *text)
 {
 	u64 got = 0;
 	uint64_t want = 0;
-	bool valid = size_wanted(text, &want);
+	bool valid = !fuzz_bytes_wanted(text, &want);
 
 	FUZZ_CHECK(plog_size_parse(text, &got) == (valid ? 0 : -EINVAL));
 	if (valid)
@@ -171,7 +143,7 @@ static void spec_check(const char *text)
 	/* Beyond what is there, and with something behind it that is no size. */
 	snprintf(spec, sizeof(spec), "mem:%s", text);
 	if (strlen(text) < 500 && strstr(text, ",") &&
-	    size_wanted(strchr(text, ',') + 1, &(uint64_t){ 0 }))
+	    !fuzz_bytes_wanted(strchr(text, ',') + 1, &(uint64_t){ 0 }))
 		return;
 	FUZZ_CHECK(plog_map_read(&map, spec) == -EINVAL);
 	FUZZ_CHECK(map.why[0] && memchr(map.why, 0, sizeof(map.why)));

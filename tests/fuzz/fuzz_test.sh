@@ -29,7 +29,7 @@ replay() {
 	return 1
 }
 
-for target in reader format writer options core; do
+for target in reader format writer options core pure; do
 	mkdir -p "$dir/seeds.$target"
 	"$BUILD/fuzz/seeds" "$target" "$dir/seeds.$target"
 	for file in tests/fuzz/crashes/"$target"/*.bin; do
@@ -49,9 +49,9 @@ queue() {
 
 queue reader $((2 * seconds)) core "$seconds" &
 first=$!
-queue format "$seconds" writer "$seconds" options "$seconds" &
+queue format "$seconds" writer "$seconds" options "$seconds" pure "$seconds" &
 wait $first $!
-for target in reader core format writer options; do
+for target in reader core format writer options pure; do
 	grep -q '^ok ' "$dir/$target.verdict" || failed=1
 	cat "$dir/$target.verdict"
 done

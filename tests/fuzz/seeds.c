@@ -9,20 +9,20 @@
 #include "../unit/image.h"
 #include "image_map.h"
 
-#define PREFIX 32 /* fuzz_core's */
+#define PREFIX 32 /* fuzz_core's and fuzz_pure's */
 
 static const char *dir;
+static u8 front[PREFIX];
 static u32 prefix;
 
 static void save(const char *name, const void *p, size_t n)
 {
-	/* The control plane is spoiled as well, each time otherwise. */
-	static u8 front[PREFIX] = { [4] = 6 };
 	char path[512];
 	FILE *f;
 
+	/* What the prefix decides by chance is another thing each time. */
 	front[8]++;
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	snprintf(path, sizeof(path), "%s/%s-%u", dir, name, front[0]);
 	f = fopen(path, "wb");
 	if (!f || fwrite(front, 1, prefix, f) != prefix || fwrite(p, 1, n, f) != n || fclose(f)) {
 		perror(path);
@@ -297,15 +297,90 @@ static const char *const options[] = {
 	TAGS_64 "-ti",
 };
 
+/* For fuzz_pure: what the module reads as text, and who does things when. */
+static const char *const pure_texts[] = {
+	"1M",
+	"0x100000",
+	"1024K",
+	"17179869184G",
+	"0xfffffffffffffffff",
+	"18446744073709551615",
+	"<6>[   12.345678] eth0: link is up",
+	"<4294967295>[8589934592.000001]x",
+	"<8>level 8",
+	"[    0.000000] Linux",
+	"<12>[1.23456] not six",
+	"<>[.]",
+	"nokaslr",
+	"nokaslr\nquiet nokaslr memmap=1M",
+	"quiet  nokaslr\n",
+	"xnokaslr nokaslrx nokaslr",
+	"01234567abcdefgh01234567ABCDEFGH",
+};
+
+/* Memory at @address that begins some pages before or behind the window, made at @made. */
+static void moved(const char *name, int pages, u64 made, u64 address)
+{
+	size_t by = 4096 * (size_t)(pages < 0 ? -pages : pages);
+	struct image_map map;
+	struct image img;
+	u32 i;
+
+	image_make(&img, 64 << 10);
+	image_fill(&img, 11);
+	map = (struct image_map){ .p = img.mem, .n = img.size };
+	for (i = 0; i < 3; i++) {
+		image_put(img.mem + img.geo.super_off[i] + 48, made, 8);
+		image_fix(&map,
+			  &(struct image_item){ .kind = IMAGE_SUPER, .at = img.geo.super_off[i] });
+	}
+	image_put(front + 16, address, 8);
+	if (pages > 0)
+		memmove(img.mem, img.mem + by, img.size - by);
+	else
+		memmove(img.mem + by, img.mem, img.size - by);
+	save(name, img.mem, img.size);
+	image_free(&img);
+}
+
+static void pure(void)
+{
+	struct image img;
+
+	for (front[0] = 0; front[0] < 2; front[0]++)
+		texts(pure_texts, sizeof(pure_texts) / sizeof(pure_texts[0]));
+	front[1] = 15; /* pages less one */
+	front[4] = 24; /* notes */
+	for (; front[0] < 6; front[0]++) {
+		front[2] = 0;
+		windows();
+		front[2] = 2;
+		texts(formats, sizeof(formats) / sizeof(formats[0]));
+	}
+	front[0] = 5;
+	front[2] = 0;
+	moved("moved-up", 1, 0x1000000, 0x1001000);
+	moved("moved-far", 8, 0x1000000, 0x1008000);
+	moved("moved-down", -1, 0x1000000, 0xfff000);
+	/* Made where no window can be: its second superblock is here, by an address below 0. */
+	image_make(&img, 64 << 10);
+	moved("moved-around", 0, 0x1000 - img.geo.super_off[1], 0x1000);
+	image_free(&img);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 3)
 		return fputs("usage: seeds TARGET DIR\n", stderr), 2;
 	dir = argv[2];
-	if (!strcmp(argv[1], "core"))
+	if (!strcmp(argv[1], "core") || !strcmp(argv[1], "pure"))
 		prefix = PREFIX;
+	if (!strcmp(argv[1], "core"))
+		front[4] = 6; /* the control plane is spoiled as well */
 	if (!strcmp(argv[1], "reader") || !strcmp(argv[1], "core"))
 		windows();
+	else if (!strcmp(argv[1], "pure"))
+		pure();
 	else if (!strcmp(argv[1], "options"))
 		texts(options, sizeof(options) / sizeof(options[0]));
 	else
