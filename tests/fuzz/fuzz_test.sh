@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Everything that reads hostile bytes, under libFuzzer: inputs that failed once and
-# the seeds first, then a minute of new ones, two targets at a time.
+# the seeds first, then new ones for less than two minutes, two targets at a time.
 #
 # FUZZ_SECONDS=N   for each target (20; PLOG_LONG=1: 600; the reader gets twice that)
 # FUZZ_SEED=N      where the new ones start (1: the same ones each time)
