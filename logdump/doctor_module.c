@@ -220,9 +220,10 @@ void doctor_device(const struct doctor_machine *m, struct doctor_finding *f)
 	struct stat st;
 
 	if (board_stat(&m->board, "/dev/plog0", &st))
-		doctor_say(f, DOCTOR_FAIL,
-			   "no /dev/plog0: the module made no window; dmesg | grep "
-			   "plog says why");
+		doctor_say(f, DOCTOR_FAIL, "no /dev/plog0: %s",
+			   board_has(&m->board, "/sys/module/plog")
+				   ? "the module made no window; dmesg | grep plog says why"
+				   : "the module is not loaded");
 	else if (st.st_mode & 006)
 		doctor_say(f, DOCTOR_WARN,
 			   "/dev/plog0 is open to everybody (mode %04o); chmod 0660",

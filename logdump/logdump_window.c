@@ -128,6 +128,8 @@ static uint32_t boot_at(const struct logdump *run, int index)
 static void none_explain(const struct logdump *run)
 {
 	uint32_t now = boot_at(run, 0);
+	uint64_t records =
+		now < run->boot_count ? run->boots[now].records + run->boots[now].repaired : 0;
 
 	if (run->opt.boot_kind == LOGDUMP_BOOT_ID) {
 		fprintf(stderr, "logdump: no boot %s in %s; see logdump --list-boots\n",
@@ -137,9 +139,8 @@ static void none_explain(const struct logdump *run)
 	} else if (run->opt.boot == -1 && now < run->boot_count) {
 		fprintf(stderr,
 			"logdump: no earlier boot in %s%s; `logdump -b 0` has %" PRIu64
-			" records of the running one\n",
-			run->window, found_why(run->window),
-			run->boots[now].records + run->boots[now].repaired);
+			" record%s of the running one\n",
+			run->window, found_why(run->window), records, records == 1 ? "" : "s");
 	} else if (!run->opt.boot) {
 		fprintf(stderr,
 			"logdump: the running boot has logged nothing to %s; `logdump -b -1` has "

@@ -185,6 +185,8 @@ finds "lockdown: a kernel without" OK lockdown 'has none'
 board_pc
 drop /dev/plog0
 finds "device: none" FAIL device 'made no window; dmesg'
+drop /sys/module/plog
+finds "device: no module" FAIL device 'no /dev/plog0: the module is not loaded'
 board_pc
 chmod 0666 "$tree/dev/plog0"
 finds "device: everybody's" WARN device 'mode 0666.*chmod 0660'
