@@ -35,6 +35,8 @@ const char *plog_text_time(const char *line, u64 *ns);
 
 /**
  * plog_text_word() - is the word among those of a line, which blanks separate?
+ * @line: NUL-terminated; blanks are spaces and newlines
+ * @word: NUL-terminated; one of no letters, or with a blank in it, is never there
  */
 bool plog_text_word(const char *line, const char *word);
 
