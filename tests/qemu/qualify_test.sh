@@ -7,7 +7,8 @@
 #
 # QEMU has no cache to lose: stale lines are those of a copy that was taken while
 # the guest kept them dirty. A short run has one pair of boots with several harms at
-# once; PLOG_LONG=1 has a pair for each harm and each kind of reset, on all kernels.
+# once, and one of a window without the module; PLOG_LONG=1 has a pair for each harm and
+# each kind of reset, on all kernels.
 
 # shellcheck disable=SC2317,SC2034,SC2154 # functions are called through check; matrix.sh sets variables
 
@@ -34,14 +35,17 @@ window_at() {
 
 # A guest that gives up at once ends QEMU, and gets another chance: on a slow host
 # kernels miss their timer.
-boot() {
+boot_bare() {
 	_tries=0
 	until guest_start "$dir"; do
 		guest_stop
 		_tries=$((_tries + 1))
 		[ "$_tries" -lt 3 ] || return 1
 	done
-	load ${1:+"$1"}
+}
+
+boot() {
+	boot_bare && load ${1:+"$1"}
 }
 
 # The guest has no disk that keeps files; the host does.
@@ -160,6 +164,39 @@ pair() {
 	check "$kernel: a healthy kernel" healthy
 }
 
+# ---- the same memory through /dev/mem, where x86 has it uncached: nothing is stale there
+
+mem_armed() {
+	guest_run "rmmod plog && plogctl qualify arm --state /tmp/state $mem" >"$dir/out" 2>&1
+	out "^armed: [0-9]+ KiB of the 1024 KiB of $mem" && state_out &&
+		guest_run "plog -w $mem -t qualify -p warning 'before the reset'"
+}
+
+mem_checked() {
+	guest_run -t 120 "plogctl qualify check --state /tmp/state $mem" >"$dir/out" 2>&1 && state_out
+}
+
+mem_restored() {
+	guest_run "logdump --verify $mem; logdump -b -1 -o cat $mem" >"$dir/out" 2>&1
+	out '^superblocks 3 of 3 good' '^before the reset$'
+}
+
+# Without the module nobody notes a panic.
+mem_pair() {
+	mem=mem:$address,1M
+	check "$kernel: without the module: a pattern is armed" mem_armed || return
+	must "$kernel: without the module: panic" reset panic
+	must "$kernel: without the module: cleared pages" harm zero 2
+	must "$kernel: without the module: flipped bits" harm flip 20000
+	must "$kernel: without the module: the next boot" boot_bare
+	state_in
+	check "$kernel: without the module: check" mem_checked
+	check "$kernel: without the module: names what was done" out '^reset +reset$' '^reset +uc +1 ' \
+		'^zeroed: 2 of ' '^bits flipped: about 1 bit in (19[0-9]{3}|20[0-9]{3}) ' \
+		'!^caches dropped' '!^cleaning fails' '!^stray'
+	check "$kernel: without the module: the log is there, and the window as before" mem_restored
+}
+
 # ---- a pair for each harm and kind of reset
 
 # after RESET LABEL HARM... -- PATTERN...
@@ -237,6 +274,7 @@ for kernel in $kernels; do
 			;;
 		esac
 	fi
+	case $GUEST_ARCH in amd64) mem_pair ;; esac
 	guest_stop
 done
 exit "$failed"
