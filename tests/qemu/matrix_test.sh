@@ -136,9 +136,13 @@ nmi() {
 		echo 1 >/proc/sys/kernel/panic_on_unrecovered_nmi' && from_outside nmi
 }
 
+# panic() unblanks the console, and lockdep has its opinion of that in an NMI.
 reset_nmi() {
+	_bugs=
+	case $kernel in *-debug) _bugs=--bugs ;; esac
+	# shellcheck disable=SC2086 # an option, or none
 	end_and_boot nmi &&
-		left_behind "$what" panic '^NMI: Not continuing$' --end 10 'matrix: last words' \
+		left_behind "$what" panic '^NMI: Not continuing$' --end 10 $_bugs 'matrix: last words' \
 			'Kernel panic - not syncing: NMI: Not continuing'
 }
 
