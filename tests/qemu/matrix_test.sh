@@ -160,7 +160,7 @@ reset_watchdog() {
 tree_push() {
 	_initrd=$((0x4c000000))
 	guest_pull /sys/firmware/fdt "$dir/tree" &&
-		fdtput -t x "$dir/tree" /chosen linux,initrd-start "$(printf %x $_initrd)" &&
+		fdtput -t x "$dir/tree" /chosen linux,initrd-start "$(printf %x "$_initrd")" &&
 		fdtput -t x "$dir/tree" /chosen linux,initrd-end \
 			"$(printf %x $((_initrd + $(wc -c <"$dir/initrd"))))" &&
 		guest_push "$dir/tree" /tmp/tree
