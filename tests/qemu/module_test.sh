@@ -458,6 +458,15 @@ reserved_by_name() {
 	check "$kernel: mem_name=: the window is valid" found ': valid,'
 	check "$kernel: mem_name=: the log is there" prints "by its name" \
 		guest_run 'logdump -t named -o cat'
+	check "$kernel: mem_name=: with nokaslr there is nothing to warn of" \
+		guest_run '! dmesg | grep "plog0: KASLR"'
+	guest_run 'rmmod plog'
+	guest_stop
+	GUEST_CMDLINE="console=ttyS0 quiet panic=1 reserve_mem=1M:4096:plog"
+	must "$kernel: mem_name=: it boots with KASLR" guest_start "$dir"
+	must "$kernel: mem_name=: it loads there" named
+	check "$kernel: mem_name=: the module warns of KASLR" \
+		guest_run 'dmesg | grep -q "plog0: KASLR may unpack .* add nokaslr"'
 	guest_run 'rmmod plog'
 }
 
