@@ -223,7 +223,7 @@ bad_parameters() {
 		cache=wt is unknown; use|$parameters cache=wt
 		protect=91 is no percentage|$parameters protect=91
 		protect=much is no percentage|$parameters protect=much
-		mem_name=x needs a kernel with reserve_mem=|mem_name=x
+		mem_name=x .* with reserve_mem=|mem_name=x
 		mem_name=x already says where|mem_name=x $parameters
 	END
 }
