@@ -6,8 +6,9 @@
 #
 # A program is compiled in that system with what pkg-config says of the installed
 # library, logs to a file window, and the installed logdump recovers it. The module's
-# source is added to DKMS, which builds it for a kernel's headers there. The long
-# run's; needs root, and a network.
+# package is installed there and on the other Debians of the matrix, where DKMS builds
+# it for each one's own kernel with its own compiler. The long run's; needs root, and a
+# network.
 #
 # shellcheck disable=SC2317 # functions are called through check
 
@@ -28,6 +29,7 @@ done
 scratch packages
 finish() {
 	system_close "$dir/root"
+	system_close "$dir/other"
 	scratch_done
 }
 trap finish EXIT
@@ -50,8 +52,9 @@ no_errors() {
 	}
 }
 
+system=$dir/root
 inside() {
-	system_run "$dir/root" "$@" >"$dir/said" 2>&1 || {
+	system_run "$system" "$@" >"$dir/said" 2>&1 || {
 		tail -n 20 "$dir/said" | sed 's/^/# /'
 		return 1
 	}
@@ -84,8 +87,22 @@ module() {
 		apt-get -qq install -y --no-install-recommends /debs/plog-dkms*
 		release=$(ls /lib/modules | head -n 1)
 		dkms status -k "$release"
-		dkms status -k "$release" | grep -q "^plog/.*: installed"
-		modinfo -k "$release" plog | grep -q "^license: *GPL"'
+		dkms status -k "$release" | grep -q "^plog[/,].*: installed"
+		modinfo "$(find "/lib/modules/$release/" -name "plog.ko*")" | grep -q "^license: *GPL"'
+}
+
+# The same on another Debian: SUITE RELEASE, the latter a pattern
+module_on() {
+	system=$dir/other
+	system_make "$system" gcc,make "$1" && mkdir -p "$system/debs" &&
+		cp "$BUILD"/deb/plog-dkms_*.deb "$system/debs/" && module &&
+		grep -q "^plog[/,].* $2" "$dir/said"
+	code=$?
+	[ "$code" -eq 0 ] || tail -n 5 "$system.log" | sed 's/^/# /'
+	sed -n 's/^\(plog[/,].*\)/# \1/p' "$dir/said"
+	system_close "$system"
+	system=$dir/root
+	return "$code"
 }
 
 removed() {
@@ -107,6 +124,11 @@ if system_make "$dir/root" gcc,libc6-dev,pkg-config; then
 		check "DKMS builds the module" module
 	fi
 	check "they go without a trace" removed
+	if [ "$(dpkg --print-architecture)" = amd64 ]; then
+		check "DKMS builds the module on Debian 11" module_on bullseye '5\.10\.'
+		check "on Debian 13" module_on trixie '6\.12\.'
+		check "on Debian unstable" module_on sid '[0-9]'
+	fi
 else
 	echo "skip packages: no system could be made: $(tail -n 1 "$dir/root.log")"
 fi

@@ -3,7 +3,8 @@
 #
 # system.sh - to be sourced by tests that need a Debian of their own, below $BUILD
 #
-#   system_make FOLDER PACKAGES   a minimal bookworm with these; why not is in FOLDER.log
+#   system_make FOLDER PACKAGES [SUITE]
+#                                 a minimal bookworm with these; why not is in FOLDER.log
 #   system_run FOLDER COMMAND...  in it, as root, with /proc, /dev and a network
 #   system_close FOLDER           removes it; what a test kept mounted is let go
 #
@@ -25,9 +26,11 @@ system_proxy() {
 system_make() {
 	_proxy=$(system_proxy)
 	# shellcheck disable=SC2046 # a word, or none
-	env ${_proxy:+"http_proxy=$_proxy"} debootstrap --variant=minbase --include="$2" bookworm \
+	env ${_proxy:+"http_proxy=$_proxy"} debootstrap --variant=minbase --include="$2" "${3:-bookworm}" \
 		"$1" $(system_mirror) >"$1.log" 2>&1 || return 1
 	cp /etc/resolv.conf "$1/etc/" 2>/dev/null
+	# A mirror may be a snapshot, which is not renewed.
+	echo 'Acquire::Check-Valid-Until "false";' >"$1/etc/apt/apt.conf.d/snapshot"
 	printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d"
 	chmod 755 "$1/usr/sbin/policy-rc.d"
 	system_run "$1" apt-get -qq update >>"$1.log" 2>&1
