@@ -191,7 +191,7 @@ class Goals:
 
     @staticmethod
     def sweep(found):
-        return [("the sweep's cleaning at 1 M records/s, %", cost["clean"], "<= 1")
+        return [("the sweep's thread at 1 M records/s, % of a CPU", cost["thread"], "< 1")
                 for cost in found if cost["rate"] == 1000000]
 
     @staticmethod

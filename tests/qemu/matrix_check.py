@@ -32,10 +32,12 @@ def arguments():
     parser.add_argument("--kernel", required=True, help="uname -r")
     parser.add_argument("--verdict", required=True)
     parser.add_argument("--reason", required=True, help="pattern; empty: there is none")
-    parser.add_argument("--end", type=float, default=5,
-                        help="seconds from the programs' last record to the end (5): a busy host is slow")
+    parser.add_argument("--end", type=float, default=2,
+                        help="seconds from the programs' last record to the end (2)")
     parser.add_argument("--bug-pattern", required=True, help="what a kernel prints that is not well")
     parser.add_argument("--bugs", action="store_true", help="the kernel was not well")
+    parser.add_argument("--known", nargs=2, metavar=("LINE", "WITNESS"),
+                        help="not counted, if another line is like WITNESS")
     parser.add_argument("patterns", nargs="*")
     return parser.parse_args()
 
@@ -73,7 +75,10 @@ def problems(args):
             yield "no line of the kernel's is like %r; its last: %r" % (pattern, kernel[-4:])
     yield from merged(log)
     if not args.bugs:
+        known = args.known and any(re.search(args.known[1], text) for text in kernel)
         for text in kernel:
+            if known and re.search(args.known[0], text):
+                continue
             if re.search(args.bug_pattern, text):
                 yield "the kernel said: %s" % text
 

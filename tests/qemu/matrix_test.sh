@@ -83,7 +83,7 @@ end_and_boot() {
 # In a panic the kernel prints, and waits a second, before it resets.
 reset_panic() {
 	end_and_boot guest_crash 'echo c >/proc/sysrq-trigger' &&
-		left_behind "$what" panic '^sysrq triggered crash$' --end 10 'matrix: last words' \
+		left_behind "$what" panic '^sysrq triggered crash$' --end 5 'matrix: last words' \
 			'sysrq: Trigger a crash' \
 			'Kernel panic - not syncing: sysrq triggered crash'
 }
@@ -138,11 +138,10 @@ nmi() {
 
 # panic() unblanks the console, and lockdep has its opinion of that in an NMI.
 reset_nmi() {
-	_bugs=
-	case $kernel in *-debug) _bugs=--bugs ;; esac
-	# shellcheck disable=SC2086 # an option, or none
 	end_and_boot nmi &&
-		left_behind "$what" panic '^NMI: Not continuing$' --end 10 $_bugs 'matrix: last words' \
+		left_behind "$what" panic '^NMI: Not continuing$' --end 5 \
+			--known 'inconsistent lock state' '[(]console_sem[)][.]lock' \
+			'matrix: last words' \
 			'Kernel panic - not syncing: NMI: Not continuing'
 }
 
@@ -201,7 +200,7 @@ crash_kernel_panics() {
 # It reads the log, for it is no boot of the firmware's: the RAM is there.
 crash_kernel() {
 	end_and_boot crash_kernel_panics "$1" &&
-		left_behind "$what" "$2" "$3" --end 10 'matrix: last words' \
+		left_behind "$what" "$2" "$3" --end 5 'matrix: last words' \
 			'sysrq: Trigger a crash' \
 			'Kernel panic - not syncing: sysrq triggered crash'
 	_ret=$?
