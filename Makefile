@@ -33,6 +33,11 @@ CPPFLAGS_ALL += -DPLOG_ZSTD $(shell $(PKG_CONFIG) --cflags libzstd)
 TOOL_LIBS := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs libzstd) $(TOOL_LIBS)
 endif
 
+# Objects are made anew when what they are compiled with has changed.
+FLAGS := $(BUILD)/obj/flags
+FLAGS_NOW := $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL)
+export FLAGS_NOW
+
 ifeq ($(V),1)
 Q :=
 say = @:
@@ -104,7 +109,12 @@ compiler-there:
 	@command -v $(firstword $(CC)) >/dev/null || { echo "plog: no compiler $(firstword $(CC)): \
 	install it, or give CROSS_COMPILE= or CC=" >&2; exit 1; }
 
-$(BUILD)/obj/%.o: %.c | compiler-there
+.PHONY: always
+$(FLAGS): always
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$FLAGS_NOW" | cmp -s - $@ || printf '%s\n' "$$FLAGS_NOW" >$@
+
+$(BUILD)/obj/%.o: %.c $(FLAGS) | compiler-there
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<

@@ -65,7 +65,7 @@ static struct tally_process *process_find(struct tally *tally, const struct plog
 				     .comm_len = rec->comm.text ? name_cut(rec->comm) : 0 };
 	if (p->name_len)
 		memcpy(p->name, name.text, p->name_len);
-	if (p->comm_len)
+	if (rec->comm.text)
 		memcpy(p->comm, rec->comm.text, p->comm_len);
 	return p;
 }

@@ -6,7 +6,7 @@
 #
 # A program is compiled in that system with what pkg-config says of the installed
 # library, logs to a file window, and the installed logdump recovers it. The module's
-# package is installed there and on the other Debians of the matrix, where DKMS builds
+# package is installed there and on the other releases of Debian in the matrix, where DKMS builds
 # it for each one's own kernel with its own compiler. The long run's; needs root, and a
 # network.
 #

@@ -76,8 +76,21 @@ modes_right() {
 
 # No path of the build in what is installed as text.
 no_build_paths() {
-	! grep -rIlE "$root|$dir|@[A-Z_]+@" "$stage" --include='*.pc' --include='*.service' \
-		--include='*.conf' --include='*.rules'
+	! grep -rIlE "(^|[^A-Za-z0-9_./-]|-[IL])($root|$dir)(/|\$)|@[A-Z_]+@" "$stage" \
+		--include='*.pc' --include='*.service' --include='*.conf' --include='*.rules'
+}
+
+# An object is made anew when its flags have changed, as they do once a library is
+# there that was missing, and not otherwise.
+object() {
+	_build=${dir#"$root/"}/flags # as the Makefile calls a folder below it
+	env -u MAKEFLAGS -u MAKELEVEL make -C "$root" BUILD="$_build" CPPFLAGS="$1" \
+		"$_build/obj/kmod/core/geometry.o"
+}
+
+follows_flags() {
+	object -DONE=1 >"$dir/first" && object -DONE=1 >"$dir/again" && object -DONE=2 >"$dir/other" &&
+		grep -q '^  CC' "$dir/first" && ! grep '^  CC' "$dir/again" && grep -q '^  CC' "$dir/other"
 }
 
 # As a cross build does: all that pkg-config prints is below the staged root.
@@ -171,6 +184,7 @@ check "man pages, each in its section" pages_there
 check "udev rule, group, examples of configuration" system_there
 check "completions for each tool" completions_there
 check "modes" modes_right
+check "objects follow their flags" follows_flags
 check "no path of the build, nothing left to replace" no_build_paths
 if command -v pkg-config >/dev/null; then
 	check "pkg-config stays below a sysroot" below_the_root

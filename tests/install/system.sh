@@ -41,7 +41,7 @@ system_run() {
 	shift
 	# shellcheck disable=SC2016 # the inner shell expands
 	env -u MAKEFLAGS -u BUILD -u PLOG_WINDOW DEBIAN_FRONTEND=noninteractive \
-		PATH=/usr/sbin:/usr/bin:/sbin:/bin unshare --mount --fork sh -c '
+		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin unshare --mount --fork sh -c '
 		mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" &&
 			mount -t tmpfs tmpfs "$0/dev/shm" && exec chroot "$0" "$@"' "$_root" "$@"
 }
