@@ -25,8 +25,10 @@ bench:
 bench-guest:
 	@scripts/deps.sh build qemu source-kernel
 	@BUILD=$(BUILD) scripts/source_kernel.sh 6.1-pmsg
+	@BUILD=$(BUILD) scripts/kernel.sh 6.1-amd64
 	@$(MAKE) lib tools guest-tools bench-guest-programs
 	@BUILD=$(BUILD) tests/bench/guest_bench.sh
+	@BUILD=$(BUILD) tests/bench/guest_sweep.sh
 
 bench-programs: $(BENCH_PROGRAMS)
 
@@ -70,7 +72,7 @@ $(addprefix $(BUILD)/obj/tests/bench/,lttng.o lttng_probes.o): CFLAGS_ALL := -st
 $(BUILD)/obj/tests/bench/libqb.o: CFLAGS_ALL := -std=gnu11 -Wall $(CFLAGS)
 
 # Static, for a guest without libraries.
-BENCH_GUEST := $(addprefix $(BENCH)/guest/,floor plog write_file)
+BENCH_GUEST := $(addprefix $(BENCH)/guest/,floor plog write_file sweep_load)
 .PHONY: bench-guest-programs
 bench-guest-programs: $(BENCH_GUEST)
 
@@ -79,5 +81,8 @@ $(BENCH)/guest/floor: $(BUILD)/obj/tests/bench/floor.o $(BENCH_MAIN)
 $(BENCH)/guest/write_file: $(BUILD)/obj/tests/bench/write_file.o $(BENCH_MAIN)
 	$(guest_link)
 $(BENCH)/guest/plog: $(BENCH_CALLS) $(BUILD)/obj/tests/bench/plog_window_spec.o \
+		$(BUILD)/libplog.a
+	$(guest_link)
+$(BENCH)/guest/sweep_load: $(addprefix $(BUILD)/obj/tests/bench/,sweep_load.o plog_window_spec.o) \
 		$(BUILD)/libplog.a
 	$(guest_link)

@@ -22,10 +22,10 @@
 #include "bench_ticks.h"
 #include "open.h"
 #include "plog_calls.h"
+#include "paced.h"
 #include "pure/swept.h"
 
 #define MEASURE_NS 1000000000u
-#define BATCH 50 /* records that are logged at once */
 
 static uint64_t rate, logged;
 static bool stop;
@@ -56,11 +56,7 @@ static void *writer_run(void *unused)
 	(void)unused;
 	pin(1);
 	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
-		uint64_t due = (bench_ns() - from) * (rate / 1000) / 1000000;
-		unsigned int n;
-
-		for (n = 0; n < BATCH && i < due; n++, i++)
-			plog(PLOG_INFO, BENCH_FORMAT, (int)i, BENCH_FROM, BENCH_US(i));
+		paced_log(rate, from, &i);
 		__atomic_store_n(&logged, i, __ATOMIC_RELAXED);
 	}
 	return NULL;
