@@ -31,9 +31,10 @@
 /*
  * printk() has a clock of its own: what counts is how long ago it was. When an
  * interrupt, or the host of a virtual machine, comes between the two clocks they are
- * read again, or lines would change places with their neighbours.
+ * read again. That clock may also stand still between two ticks, and then leap. So a
+ * line is never older than the one before it: they come in the order they were printed.
  */
-static void when_printed(const struct plog_dev *dev, u64 printed, struct plog_instant *when)
+static void when_printed(struct plog_dev *dev, u64 printed, struct plog_instant *when)
 {
 	int tries = 4;
 	u64 before, now;
@@ -43,8 +44,8 @@ static void when_printed(const struct plog_dev *dev, u64 printed, struct plog_in
 		plog_now(dev->win.clock, when);
 		now = local_clock();
 	} while (now - before > READ_NS && --tries);
-	if (printed && now > printed)
-		plog_note_back(when, now - printed, dev->counter_hz);
+	plog_note_back(when, printed && now > printed ? now - printed : 0, dev->counter_hz);
+	plog_note_follow(when, &dev->klog.newest);
 }
 
 /* A record of the kernel's, with its prefix on each of its lines. */

@@ -107,6 +107,7 @@ struct plog_life {
  * @on: asked for
  * @busy: somebody reads
  * @at: up to where the kernel's ring buffer has been read
+ * @newest: when the last of its lines was printed
  * @console: tells that there is more
  * @dumper: tells of the end
  * @text: a line
@@ -115,6 +116,7 @@ struct plog_klog {
 	bool on;
 	atomic_t busy;
 	plog_compat_log at;
+	struct plog_instant newest;
 	struct console console;
 	struct kmsg_dumper dumper;
 	char text[PLOG_NOTE_MAX + 64];

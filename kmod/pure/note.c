@@ -110,6 +110,13 @@ void plog_note_back(struct plog_instant *when, u64 ago, u64 counter_hz)
 	when->counter -= when->counter < counts ? when->counter : counts;
 }
 
+void plog_note_follow(struct plog_instant *when, struct plog_instant *newest)
+{
+	if (when->mono < newest->mono)
+		*when = *newest;
+	*newest = *when;
+}
+
 bool plog_note_write(struct plog_window *win, struct plog_klane *lanes,
 		     const struct plog_note *note)
 {

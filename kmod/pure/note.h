@@ -80,6 +80,13 @@ static inline u32 plog_note_first(const struct plog_window *win)
 void plog_note_back(struct plog_instant *when, u64 ago, u64 counter_hz);
 
 /**
+ * plog_note_follow() - no earlier than the note before it
+ * @when: the instant, which is moved to @newest when it lies before that
+ * @newest: when the note before it was; @when from now on
+ */
+void plog_note_follow(struct plog_instant *when, struct plog_instant *newest);
+
+/**
  * plog_note_write() - log something in any lane that is free
  * @win: window
  * @lanes: as many as the window has for the module

@@ -177,6 +177,26 @@ START_TEST(times_in_the_past)
 }
 END_TEST
 
+/* In the order they were given, whatever a clock that leaps makes of their times. */
+START_TEST(no_earlier_than_the_one_before)
+{
+	struct plog_instant newest = { 0 };
+	struct plog_instant when = { .counter = 900, .mono = 300, .boottime = 400, .real = 500 };
+	struct plog_instant early = { .counter = 890, .mono = 299, .boottime = 399, .real = 499 };
+	struct plog_instant late = { .counter = 901, .mono = 301 };
+
+	plog_note_follow(&when, &newest);
+	ck_assert_uint_eq(when.mono, 300);
+	plog_note_follow(&early, &newest);
+	ck_assert_uint_eq(early.mono, 300);
+	ck_assert_uint_eq(early.counter, 900);
+	ck_assert_uint_eq(early.real, 500);
+	plog_note_follow(&late, &newest);
+	ck_assert_uint_eq(late.mono, 301);
+	ck_assert_uint_eq(newest.counter, 901);
+}
+END_TEST
+
 /* Noise in the control plane spoils the log, and reaches nothing but the window. */
 START_TEST(hostile_control_plane)
 {
@@ -210,6 +230,7 @@ int main(void)
 	tcase_add_test(t, a_lane_that_is_kept);
 	tcase_add_test(t, no_chunk_is_free);
 	tcase_add_test(t, times_in_the_past);
+	tcase_add_test(t, no_earlier_than_the_one_before);
 	tcase_add_test(t, hostile_control_plane);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
