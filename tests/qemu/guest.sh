@@ -37,7 +37,8 @@
 #                   4 GiB the file's offset is the guest's address   (none)
 #   GUEST_QEMU      more options for QEMU, words              (none)
 #   GUEST_DISK      scratch disk's name in the guest; nothing: files go over the
-#                   agent's line, and only from the guest      (/dev/nvme0n1)
+#                   agent's line, only from the guest, and guest_push fails
+#                                                             (/dev/nvme0n1)
 #   GUEST_ARCH      amd64, arm64 or armhf                     (from the folder)
 #   GUEST_OVERLAY   arm64, armhf: device tree source, laid over the machine's own
 #                   tree                                      (none)
@@ -404,6 +405,10 @@ guest_crash() {
 # Both sides go past their caches to the scratch disk: the guest by O_DIRECT,
 # which wants whole sectors, and QEMU writes to the host's file at once.
 guest_push() {
+	[ -n "$GUEST_DISK" ] || {
+		echo "guest: no disk to push $1 with; give it to initramfs.sh, or to guest_run -i" >&2
+		return 125
+	}
 	dd if="$1" of="$GUEST_DIR/scratch" bs=64k conv=notrunc status=none ||
 		return 125
 	_guest_report "dd if=$GUEST_DISK iflag=direct bs=64k status=none |

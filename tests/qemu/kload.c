@@ -4,9 +4,10 @@
  * one, has the kernel say something of little importance, and jumps. With -p, it is
  * the kernel for the next panic, and has one CPU.
  *
- * kload -t TREE KERNEL INITRD - the same on arm64, where Debian's kernels are without
+ * kload -t TREE KERNEL INITRD - the same on Arm, where Debian's kernels are without
  * kexec_file_load(2). They are handed a device tree, which has to have the command line
- * and name the initrd's place: what lies where, struct place below. KERNEL is an Image.
+ * and name the initrd's place: what lies where, struct place below. KERNEL is arm64's
+ * Image, or a zImage.
  */
 #include <fcntl.h>
 #include <linux/kexec.h>
@@ -96,28 +97,38 @@ static struct kexec_segment segment_file(const char *path, unsigned long at)
 	return segment(buf, got, at);
 }
 
-/* The kernel wants its tree in x0, and the jump there leaves a 0 in it. */
+/*
+ * arm64's kernel wants its tree in x0, and the jump there leaves a 0 in it. 32-bit Arm
+ * has the running kernel look for the tree among the segments.
+ */
 static int load_tree(const char *tree, const char *kernel, const char *initrd)
 {
+	struct kexec_segment seg[] = {
+		segment_file(kernel, place.kernel),
+		segment_file(tree, place.tree),
+		segment_file(initrd, place.initrd),
+#ifdef __aarch64__
+		{ 0 },
+#endif
+	};
+	unsigned long entry = place.kernel, arch = KEXEC_ARCH_ARM;
+#ifdef __aarch64__
 	const uint64_t to_kernel[] = {
 		0x580000a458000080, /* ldr x0, tree; ldr x4, kernel */
 		0xd503201fd61f0080, /* br x4; nop */
 		place.tree,
 		place.kernel,
 	};
-	struct kexec_segment seg[] = {
-		segment(to_kernel, sizeof(to_kernel), place.jump),
-		segment_file(kernel, place.kernel),
-		segment_file(tree, place.tree),
-		segment_file(initrd, place.initrd),
-	};
 	uint64_t bytes;
 
 	/* What it takes, with what is zero at first; see booting.rst of the kernel. */
-	memcpy(&bytes, (const char *)seg[1].buf + 16, sizeof(bytes));
-	seg[1].memsz = pages(bytes);
-	if (syscall(SYS_kexec_load, place.jump, sizeof(seg) / sizeof(seg[0]), seg,
-		    KEXEC_ARCH_AARCH64))
+	memcpy(&bytes, (const char *)seg[0].buf + 16, sizeof(bytes));
+	seg[0].memsz = pages(bytes);
+	seg[3] = segment(to_kernel, sizeof(to_kernel), place.jump);
+	entry = place.jump;
+	arch = KEXEC_ARCH_AARCH64;
+#endif
+	if (syscall(SYS_kexec_load, entry, sizeof(seg) / sizeof(seg[0]), seg, arch))
 		return die("kexec_load");
 	return jump();
 }

@@ -63,7 +63,6 @@ config_has() {
 
 impossible() {
 	case $GUEST_ARCH,$1 in
-	armhf,kexec) echo "this kernel does not come up by kexec_load in this machine" ;;
 	arm*,kexec) config_has KEXEC || echo "no kexec in this kernel" ;;
 	arm*,nmi) echo "no NMI in this machine" ;;
 	arm*,watchdog) echo "no watchdog in this machine" ;;
@@ -161,17 +160,31 @@ tree_push() {
 	guest_pull /sys/firmware/fdt "$dir/tree" &&
 		fdtput -t x "$dir/tree" /chosen linux,initrd-start "$(printf %x "$_initrd")" &&
 		fdtput -t x "$dir/tree" /chosen linux,initrd-end \
-			"$(printf %x $((_initrd + $(wc -c <"$dir/initrd"))))" &&
-		guest_push "$dir/tree" /tmp/tree
+			"$(printf %x $((_initrd + $(wc -c <"$dir/next/initrd"))))" &&
+		guest_run -i "$dir/tree" 'cat >/tmp/tree'
+}
+
+# What is to be started by kexec, as files of the host's.
+next_make() {
+	mkdir -p "$dir/next" && cp "$dir/initrd" "$dir/next/initrd" &&
+		cp -L "$GUEST_KERNEL/vmlinuz" "$dir/next/vmlinuz" && chmod 644 "$dir/next"/*
+}
+
+# A guest without a disk has been given it with its initrd.
+next_push() {
+	next=/share
+	[ -n "$GUEST_DISK" ] || return 0
+	next=/tmp
+	guest_push "$dir/next/vmlinuz" /tmp/vmlinuz && guest_push "$dir/next/initrd" /tmp/initrd
 }
 
 kexec() {
-	guest_push "$GUEST_KERNEL/vmlinuz" /tmp/vmlinuz && guest_push "$dir/initrd" /tmp/initrd || return
+	next_push || return
 	_tree=
 	case $GUEST_ARCH in
 	arm*) tree_push && _tree='-t /tmp/tree' || return ;;
 	esac
-	guest_crash "kload $_tree /tmp/vmlinuz /tmp/initrd"
+	guest_crash "kload $_tree $next/vmlinuz $next/initrd"
 }
 
 # 5.10 says less, and to nobody but the ring buffer.
@@ -190,8 +203,7 @@ reset_kexec() {
 
 # The crash kernel starts at once: no notifier and no dumper of the dying one runs.
 crash_kernel_panics() {
-	guest_push "$GUEST_KERNEL/vmlinuz" /tmp/vmlinuz && guest_push "$dir/initrd" /tmp/initrd &&
-		guest_run 'kload -p /tmp/vmlinuz /tmp/initrd' &&
+	next_push && guest_run "kload -p $next/vmlinuz $next/initrd" &&
 		guest_run "echo $1 >/sys/module/kernel/parameters/crash_kexec_post_notifiers" &&
 		guest_crash 'echo c >/proc/sysrq-trigger' &&
 		guest_run 'test -s /proc/vmcore'
@@ -329,6 +341,9 @@ kernel_run() {
 			$(driver_files watchdog i6300esb)
 		GUEST_QEMU="$GUEST_QEMU -device i6300esb"
 	fi
+	must "$kernel: what kexec starts" next_make
+	[ -n "$GUEST_DISK" ] ||
+		must "$kernel: a file system with that" machine "$kernel" "$dir/next/vmlinuz" "$dir/next/initrd"
 	check "$kernel: the module builds without a warning" built_silently
 	GUEST_RAM_FILE=$dir/ram-$kernel
 	must "$kernel: it boots" guest_start "$dir"
