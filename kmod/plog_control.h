@@ -158,7 +158,8 @@ struct plog_tag_level {
  * @kernel_lanes: the last ones, for the module
  * @lane_off:	offset of lane 0 from the start of the control plane
  * @slot_off:	offset of the slot of chunk 0
- * @index_off:	offset of the dictionary index, @index_size u32 (a power of two)
+ * @index_off:	offset of the dictionary index
+ * @index_size:	its u32, a power of two
  * @map_off:	offset of the dictionary's map, one byte a slot: 0 free
  * @level:	bits 0-3: records of a greater level are not written; above: counts
  *		changes of @tags
@@ -170,6 +171,10 @@ struct plog_tag_level {
  * @cut:	records that were longer than a record may be
  * @dict_full:	dictionary entries that found no room
  * @alive_at:	counter when writers last noted the boot alive (windows without module)
+ * @pad0:	zeros, as the others; what many write is on lines of its own
+ * @pad1:	likewise
+ * @pad2:	likewise
+ * @pad3:	likewise
  * @dict_lock:	who may insert into the dictionary, or note the boot alive
  */
 struct plog_control {

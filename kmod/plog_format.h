@@ -205,6 +205,7 @@ struct plog_boot_ident {
  * @verdict:	enum plog_boot_verdict
  * @harvest:	enum plog_harvest
  * @flags:	zero
+ * @reserved0:	zero
  * @alive:	clocks when the boot was last seen alive
  * @lost_until:	newest CLOCK_MONOTONIC time, ns, of this boot's chunks that
  *		later boots are known to have overwritten, 0 when none

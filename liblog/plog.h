@@ -187,7 +187,7 @@ void plog_percent_n_(void) __attribute__((error("plog: %n in a format is not sup
 
 /**
  * plog() - log one record
- * @level: PLOG_EMERG to PLOG_DEBUG; may be computed at run time
+ * @level_: PLOG_EMERG to PLOG_DEBUG; may be computed at run time
  * @...: printf format and arguments; %m is errno's text; %n is refused
  *
  * A newline at the end is dropped. Strings and text over about 4000 bytes are

@@ -224,22 +224,29 @@ int plog_reader_open(struct plog_reader **reader, const char *spec);
 int plog_reader_open_memory(struct plog_reader **reader, const void *mem, size_t size);
 
 /**
- * plog_reader_close() - give everything back; NULL is fine
+ * plog_reader_close() - give everything back
+ * @reader: reader; NULL is fine
  */
 void plog_reader_close(struct plog_reader *reader);
 
 /**
- * plog_reader_why() - one line on what is wrong, "" when nothing is
+ * plog_reader_why() - one line on what is wrong
+ * @reader: reader
+ *
+ * Return: "" when nothing is.
  */
 const char *plog_reader_why(const struct plog_reader *reader);
 
 /**
  * plog_reader_condition() - in what state the window was found
+ * @reader: reader
  */
 enum plog_condition plog_reader_condition(const struct plog_reader *reader);
 
 /**
  * plog_reader_window() - the window as a whole
+ * @reader: reader
+ * @out: filled in
  */
 void plog_reader_window(const struct plog_reader *reader, struct plog_reader_window *out);
 
@@ -293,6 +300,9 @@ void plog_reader_damaged(struct plog_reader *reader, bool show);
 
 /**
  * plog_reader_at() - the record of a sequence number
+ * @reader: reader
+ * @seq: of a record that plog_reader_next() gave
+ * @record: filled in
  *
  * Does not disturb plog_reader_next(). Return: false when it is not there.
  */
@@ -405,6 +415,8 @@ uint32_t plog_reader_diagnose(const struct plog_reader *reader, char *text, size
 
 /**
  * plog_reader_survey() - count what is as it was written
+ * @reader: reader
+ * @out: filled in
  *
  * Return: 0; -ENOENT when there is no window; -ENOMEM.
  */

@@ -17,6 +17,7 @@
 #   abi         the library's interface against its baseline, if the library is built
 #   sparse      the module, with the headers in $BUILD/kernels if there are any
 #   checkpatch  the module, by the kernel's own script, out of Debian's linux-source
+#   kerneldoc   comments of public headers and of the core, likewise by the kernel's script
 #   size        the module: so many lines at most (docs/design.md, section 11)
 #   devicetree  the binding, and trees that it takes and refuses
 #   analyzer    gcc -fanalyzer; slow, so only with PLOG_LONG=1 or when named
@@ -31,7 +32,7 @@ cd "$root" || exit 1
 mkdir -p "${BUILD:=build}"
 BUILD=$(cd "$BUILD" && pwd)
 out=$BUILD/lint.out
-all="spdx includes labels headers scripts codespell mandoc cppcheck clang-tidy abi sparse checkpatch size devicetree analyzer"
+all="spdx includes labels headers scripts codespell mandoc cppcheck clang-tidy abi sparse checkpatch kerneldoc size devicetree analyzer"
 flags="-std=gnu11 -D_GNU_SOURCE -Ikmod -Iliblog -Ilogdump"
 
 files() {
@@ -200,22 +201,33 @@ lint_sparse() {
 	! grep -F "$BUILD/lint-kmod/" "$out.sparse" | grep -E '(warning|error):'
 }
 
+# The kernel's own scripts, into $place.
+kernel_scripts() {
+	need perl || return
+	place=$BUILD/kernel-scripts
+	[ ! -e "$place/kernel-doc" ] || return 0
+	source=$(find /usr/src -maxdepth 1 -name 'linux-source-*.tar.xz' | sort | tail -n 1)
+	[ -n "$source" ] || {
+		why="no linux-source package in /usr/src; apt-get install linux-source"
+		return 77
+	}
+	name=$(basename "$source" .tar.xz)/scripts
+	mkdir -p "$place"
+	tar -C "$place" --strip-components=2 --occurrence=1 -xJf "$source" "$name/kernel-doc" \
+		"$name/checkpatch.pl" "$name/spelling.txt" "$name/const_structs.checkpatch"
+}
+
+# Every parameter, member and value is described, and nothing that is not there.
+lint_kerneldoc() {
+	kernel_scripts || return
+	perl "$place/kernel-doc" -none kmod/*.h kmod/core/*.h kmod/pure/*.h liblog/plog*.h >"$out.said" 2>&1
+	! grep -E '(warning|error):' "$out.said"
+}
+
 # Without what a module for several kernels has to do: ask for the version. The core
 # and the public headers are user space's as well, and not in the kernel's style.
 lint_checkpatch() {
-	need perl || return
-	place=$BUILD/checkpatch
-	[ -e "$place/checkpatch.pl" ] || {
-		source=$(find /usr/src -maxdepth 1 -name 'linux-source-*.tar.xz' | sort | tail -n 1)
-		[ -n "$source" ] || {
-			why="no linux-source package in /usr/src; apt-get install linux-source"
-			return 77
-		}
-		name=$(basename "$source" .tar.xz)/scripts
-		mkdir -p "$place"
-		tar -C "$place" --strip-components=2 --occurrence=1 -xJf "$source" \
-			"$name/checkpatch.pl" "$name/spelling.txt" "$name/const_structs.checkpatch"
-	}
+	kernel_scripts || return
 	perl "$place/checkpatch.pl" --no-tree --terse --strict --show-types --max-line-length=100 \
 		--ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON,NEW_TYPEDEFS,MACRO_ARG_REUSE \
 		-f kmod/*.c kmod/compat.h kmod/plog_dev.h kmod/pure/*.[ch] >"$out.said"

@@ -40,6 +40,10 @@ struct plog_geometry {
 
 /**
  * struct plog_instant - one instant, as struct plog_anchor but in native order
+ * @counter: by the clock of the records
+ * @mono: CLOCK_MONOTONIC, ns
+ * @boottime: CLOCK_BOOTTIME, ns
+ * @real: CLOCK_REALTIME, ns since 1970
  */
 struct plog_instant {
 	u64 counter;
@@ -129,6 +133,10 @@ int plog_super_check(const struct plog_super *super, u64 size, struct plog_geome
 
 /**
  * struct plog_super_id - what makes a window this window
+ * @uuid: random, made when it is formatted
+ * @salt: goes into all its CRCs
+ * @phys_addr: as in struct plog_super
+ * @created: likewise
  */
 struct plog_super_id {
 	u8 uuid[16];
@@ -139,6 +147,10 @@ struct plog_super_id {
 
 /**
  * plog_super_write() - write one of the superblock copies and clean it
+ * @base: window
+ * @geo: layout
+ * @id: the window's
+ * @copy: which, below PLOG_SUPER_COPIES
  */
 void plog_super_write(u8 *base, const struct plog_geometry *geo,
 		      const struct plog_super_id *id, u32 copy);
@@ -166,6 +178,8 @@ void plog_put(void *dst, const void *src, size_t n);
 
 /**
  * plog_zero() - clear a part of the window
+ * @dst: in the window, 8-byte aligned
+ * @n: bytes, a multiple of 8
  */
 void plog_zero(void *dst, size_t n);
 
@@ -173,6 +187,8 @@ void plog_zero(void *dst, size_t n);
 
 /**
  * plog_seed() - seed of the records of a chunk in a generation
+ * @salt: of the window
+ * @gen: the chunk's
  */
 u32 plog_seed(u32 salt, u64 gen);
 
@@ -191,12 +207,16 @@ static inline u32 plog_record_stride(u32 off, u32 len, u32 attr)
 
 /**
  * struct plog_head - what goes into a record's head
+ * @site: of the dictionary, or 0
+ * @ctx: likewise, 24 bits
+ * @attr: PLOG_ATTR_*
+ * @dt: counts of the clock since the chunk's base, 48 bits
  */
 struct plog_head {
 	u32 site;
-	u32 ctx;	/* 24 bits */
-	u32 attr;	/* PLOG_ATTR_* */
-	u64 dt;		/* 48 bits */
+	u32 ctx;
+	u32 attr;
+	u64 dt;
 };
 
 /**
@@ -212,6 +232,9 @@ u32 plog_record_seal(void *rec, u32 len, const struct plog_head *head, u32 seed)
 
 /**
  * plog_record_begun() - does the head of a record fit, whatever follows it?
+ * @rec: 8-byte aligned
+ * @room: bytes to the end of the chunk
+ * @seed: plog_seed() ^ offset of the record in its chunk
  *
  * As plog_record_check(), for the head alone.
  */
@@ -257,6 +280,8 @@ void plog_chunk_walk(const void *chunk, u32 size, u32 seed, struct plog_walk *wa
 
 /**
  * plog_anchor_set() - an instant as the window has it
+ * @to: in the window, or to be copied there
+ * @from: the instant
  */
 void plog_anchor_set(struct plog_anchor *to, const struct plog_instant *from);
 
@@ -276,24 +301,47 @@ int plog_boot_read(const u8 *base, const struct plog_geometry *geo, u32 salt, u3
 
 /**
  * plog_boot_put_ident() - write a slot's ident, both copies, cleaned
- * plog_boot_put_state() - rewrite a slot's state, copy after copy, cleaned
+ * @base: window
+ * @geo: layout
+ * @salt: of the window
+ * @slot: below geo->boot_slots
+ * @ident: its CRC is computed here
  *
- * The CRC is computed here; for a state also the sequence number.
  * One caller at a time for a slot.
  */
 void plog_boot_put_ident(u8 *base, const struct plog_geometry *geo, u32 salt, u32 slot,
 			 struct plog_boot_ident *ident);
+
+/**
+ * plog_boot_put_state() - rewrite a slot's state, copy after copy, cleaned
+ * @base: window
+ * @geo: layout
+ * @salt: of the window
+ * @slot: below geo->boot_slots
+ * @state: its sequence number and CRC are computed here
+ *
+ * One caller at a time for a slot.
+ */
 void plog_boot_put_state(u8 *base, const struct plog_geometry *geo, u32 salt, u32 slot,
 			 struct plog_boot_state *state);
 
 /**
  * plog_boot_mend_state() - a state as plog_boot_read() found it, in both copies again
+ * @base: window
+ * @geo: layout
+ * @slot: below geo->boot_slots
+ * @state: as it was found
  */
 void plog_boot_mend_state(u8 *base, const struct plog_geometry *geo, u32 slot,
 			  const struct plog_boot_state *state);
 
 /**
  * plog_boot_find() - slot of a boot counter
+ * @base: window
+ * @geo: layout
+ * @salt: of the window
+ * @boot: counter
+ * @out: filled in, as by plog_boot_read()
  *
  * Return: slot, or -ENOENT.
  */

@@ -15,6 +15,8 @@ u32 plog_salvage_salt(const u8 *base, const struct plog_geometry *geo);
 
 /**
  * plog_salvage_blank() - is every bit the same?
+ * @base: window
+ * @size: bytes, a multiple of 8
  */
 bool plog_salvage_blank(const u8 *base, u64 size);
 

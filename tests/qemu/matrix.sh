@@ -59,6 +59,9 @@ machine_efi() {
 		_firmware=/usr/share/AAVMF/AAVMF
 		_suffix=.fd
 		GUEST_QEMU="-machine acpi=off" # or the kernel is given no device tree
+		# The firmware knows nothing of what the tree reserves, and takes RAM from the
+		# top downwards: let the window lie far below.
+		GUEST_MEM=2048
 		;;
 	*)
 		_firmware=/usr/share/OVMF/OVMF
