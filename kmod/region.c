@@ -52,7 +52,7 @@ static int ram_check(u64 address, u64 size)
 		pr_err("mem_address=%#llx lies in System RAM; reserve it with memmap=%llu%c$%#llx\n",
 		       address, size >> (mega ? 20 : 10), mega ? 'M' : 'K', address);
 	else
-		pr_err("mem_address=%#llx lies in System RAM; reserve it with a no-map node of %#llx bytes in the device tree's reserved-memory\n",
+		pr_err("mem_address=%#llx lies in System RAM; reserve it with a no-map node of %#llx bytes in the device tree's reserved-memory; if there is one, and the kernel failed to reserve it, take another address\n",
 		       address, size);
 	return -EBUSY;
 }
