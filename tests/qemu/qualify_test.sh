@@ -133,10 +133,15 @@ refusals() {
 	out 'armed already'
 }
 
+# Arm's tree has a node that is wrong (window.dtso).
 doctor_sees() {
 	guest_run 'plogctl doctor' >"$dir/out" 2>&1
-	out '^OK +kernel ' '^OK +module +loaded' '^OK +iomem ' '^OK +panic +a panic reboots after 1' \
-		'^OK +reservation ' '^[A-Za-z]+ +clock ' '^[A-Za-z]+ +encryption '
+	case $GUEST_ARCH in
+	arm*) set -- '^FAIL +reservation +.*plog@58400000 has no no-map' '^FAIL +iomem +0x58400000-' ;;
+	*) set -- '^OK +reservation ' '^OK +iomem ' ;;
+	esac
+	out '^OK +kernel ' '^OK +module +loaded' '^OK +panic +a panic reboots after 1' \
+		'^[A-Za-z]+ +clock ' '^[A-Za-z]+ +encryption ' "$@"
 }
 
 pair() {
