@@ -61,7 +61,10 @@ about_machine() {
 
 this_machine() {
 	: >"$dir/arrived.json"
-	logdump --syslog="tcp://localhost:$port" -n 1 "$dir/1.img" || return 1
+	# By name, where the system knows it: a bare one has no /etc/hosts.
+	_host=localhost
+	getent hosts "$_host" >/dev/null || _host=127.0.0.1
+	logdump --syslog="tcp://$_host:$port" -n 1 "$dir/1.img" || return 1
 	prints "$(uname -n)" python3 -c '
 import json, sys
 print(json.loads(open(sys.argv[1]).readline())["host"])' "$dir/arrived.json"

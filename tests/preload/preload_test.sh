@@ -309,7 +309,7 @@ exec_last_words() {
 	setsid sh -c 'exec plog -w "$0" -x sh -c "trap \"echo last words; exit 0\" TERM; echo up;
 		while :; do sleep 0.1; done"' "$dir/window" &
 	group=$!
-	until_true 30 logged_says up && env kill -TERM -- "-$group" && wait "$group"
+	until_true 30 logged_says up && kill -s TERM -- "-$group" && wait "$group"
 	until_true 30 logged_says 'last words'
 }
 

@@ -10,6 +10,7 @@ struct store {
 	struct plog_map map;
 	struct plog_attach arg;
 	u8 *control;
+	bool killed;
 };
 
 /* Lanes for CPUs in windows opened from now on; 0 at first: all lanes are shared. */
@@ -18,7 +19,9 @@ extern u32 store_cpu_lanes;
 /* Attaches a blank window of @size bytes and makes it the one that plog() uses. */
 void store_open(struct store *s, u64 size, u32 lanes, u32 flush);
 
-/* Calls @fn for each record, by time; returns how many. All must be intact. */
+/* Calls @fn for each record, by time; returns how many. All must be intact; or
+ * repaired, when a writer was @killed: where one or two bits of what it was about to
+ * store differ from what was there, its record is completed from its CRC. */
 u32 store_each(const struct store *s,
 	       void (*fn)(void *arg, const struct plog_reader_record *rec), void *arg);
 
