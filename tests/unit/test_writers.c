@@ -260,6 +260,23 @@ static void lanes_check(void)
 	plog_lock_release(&win->ctl->dict_lock);
 }
 
+struct storm {
+	struct tally t;
+	u32 repaired[4]; /* behind the number of a victim's repaired record */
+};
+
+static void storm_add(void *arg, const struct plog_reader_record *rec)
+{
+	struct storm *storm = arg;
+	struct tally before = storm->t;
+	u32 i;
+
+	tally_add(&storm->t, rec);
+	for (i = 0; i < 4 && rec->verdict == PLOG_VERDICT_REPAIRED; i++)
+		if (storm->t.next[i] != before.next[i])
+			storm->repaired[i] = storm->t.next[i];
+}
+
 /*
  * Of each victim all that its log calls returned from is there, in order, as far
  * as it was not overwritten; and whatever it held is free again.
@@ -267,7 +284,7 @@ static void lanes_check(void)
 static void storm_round(struct progress *progress, unsigned int *seed)
 {
 	struct timespec pause = { .tv_nsec = rand_r(seed) % 1500000 };
-	struct tally t = { 0 };
+	struct storm storm = { 0 };
 	pid_t pids[4];
 	u32 i;
 
@@ -283,14 +300,16 @@ static void storm_round(struct progress *progress, unsigned int *seed)
 	for (i = 0; i < 4; i++)
 		waitpid(pids[i], NULL, 0);
 	lanes_check();
-	t.since = store_complete_since(&store);
-	store_each(&store, tally_add, &t);
+	storm.t.since = store_complete_since(&store);
+	store_each(&store, storm_add, &storm);
 	ck_assert_uint_eq(store_dropped(&store), 0);
 	for (i = 0; i < 4; i++) {
-		if (progress[i].begun > t.since)
-			ck_assert_uint_ge(t.next[i], progress[i].done);
-		/* The call that it was in, at most. */
-		ck_assert_uint_le(t.next[i], progress[i].done + 1);
+		if (progress[i].begun > storm.t.since)
+			ck_assert_uint_ge(storm.t.next[i], progress[i].done);
+		/* The call that it was in, at most; and no other one is repaired. */
+		ck_assert_uint_le(storm.t.next[i], progress[i].done + 1);
+		if (storm.repaired[i])
+			ck_assert_uint_eq(storm.repaired[i], progress[i].done + 1);
 	}
 }
 
